@@ -1,0 +1,1 @@
+"""Numbers derived from facts; every table of it can be dropped and rebuilt."""

@@ -1,0 +1,5 @@
+from drf_standardized_errors.formatter import ExceptionFormatter
+
+
+class ProblemFormatter(ExceptionFormatter):
+    pass

@@ -1,0 +1,3 @@
+from rest_framework.renderers import JSONRenderer
+
+__all__ = ["JSONRenderer"]

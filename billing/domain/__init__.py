@@ -1,0 +1,1 @@
+"""Arithmetic and rules, without Django."""

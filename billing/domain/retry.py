@@ -1,0 +1,20 @@
+"""When a failed piece of work is tried again."""
+
+from datetime import timedelta
+
+FIRST_DELAY = timedelta(minutes=1)
+LONGEST_DELAY = timedelta(hours=24)
+MAX_ATTEMPTS = 12
+
+
+def delay_after(attempts: int, *, jitter: float) -> timedelta:
+    """Exponential backoff: 1 min, 2 min, 4 min … at most 24 h, spread by `jitter` in [0, 1) over its upper half.
+
+    The spread keeps events that failed together from coming back together.
+    """
+    whole = min(FIRST_DELAY * 2 ** max(attempts - 1, 0), LONGEST_DELAY)
+    return whole / 2 + whole / 2 * jitter
+
+
+def is_exhausted(attempts: int) -> bool:
+    return attempts >= MAX_ATTEMPTS

@@ -1,0 +1,1 @@
+"""Way A, Stripe to us: `views -> receive -> (task) process -> projection -> handlers`."""

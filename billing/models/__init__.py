@@ -1,0 +1,41 @@
+"""One concept a file; this module names them all for Django."""
+
+from billing.models.api_key import ApiKey
+from billing.models.idempotency import IdempotencyRecord
+from billing.models.invoice import Invoice, InvoiceLine
+from billing.models.membership import Membership
+from billing.models.organization import Organization
+from billing.models.payment import InvoicePayment, Payment, PaymentAttempt, PaymentMethod, Refund
+from billing.models.plan import Feature, Plan, PlanFeature
+from billing.models.price import Price
+from billing.models.stripe_command import StripeCommand
+from billing.models.stripe_object import StripeObject
+from billing.models.subscription import Subscription, SubscriptionItem
+from billing.models.subscription_change import SubscriptionChange
+from billing.models.user import User
+from billing.models.webhook_event import WebhookEvent
+
+__all__ = [
+    "ApiKey",
+    "Feature",
+    "IdempotencyRecord",
+    "Invoice",
+    "InvoiceLine",
+    "InvoicePayment",
+    "Membership",
+    "Organization",
+    "Payment",
+    "PaymentAttempt",
+    "PaymentMethod",
+    "Plan",
+    "PlanFeature",
+    "Price",
+    "Refund",
+    "StripeCommand",
+    "StripeObject",
+    "Subscription",
+    "SubscriptionChange",
+    "SubscriptionItem",
+    "User",
+    "WebhookEvent",
+]

@@ -1,0 +1,5 @@
+"""The parts of every page."""
+
+from django import template
+
+register = template.Library()

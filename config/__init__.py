@@ -1,0 +1,1 @@
+"""Deployment: settings, urls, Celery, WSGI. May import every app; no app imports it."""

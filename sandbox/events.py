@@ -1,0 +1,52 @@
+"""Events: what happened, as a snapshot of the object with the attributes it had before."""
+
+from typing import TYPE_CHECKING, Any
+
+from sandbox import API_VERSION
+from sandbox.jsons import Json, public
+
+if TYPE_CHECKING:
+    from sandbox.context import Context
+
+
+def record(ctx: "Context", kind: str, stored: Json, previous: Json | None = None) -> Json:
+    """Stores the event and a delivery for each enabled endpoint that asks for its type."""
+    data: Json = {"object": public(stored)}
+    if previous is not None and kind.endswith(PREVIOUS_SUFFIXES):
+        data["previous_attributes"] = previous
+    endpoints = wanting(ctx, kind)
+    event = {
+        "id": ctx.new_id("evt_"),
+        "object": "event",
+        "api_version": API_VERSION,
+        "created": ctx.now,
+        "data": data,
+        "livemode": False,
+        "pending_webhooks": len(endpoints),
+        "request": {"id": ctx.request_id, "idempotency_key": ctx.idempotency_key},
+        "type": kind,
+    }
+    ctx.store.put(event)
+    for endpoint in endpoints:
+        ctx.store.db.execute("INSERT INTO deliveries (event, endpoint) VALUES (?, ?)", (event["id"], endpoint))
+    return event
+
+
+PREVIOUS_SUFFIXES = (".updated", ".attached", ".detached")
+
+
+def wanting(ctx: "Context", kind: str) -> list[str]:
+    subscribed: list[list[Any]] = ctx.store.note("endpoints", [])
+    return [endpoint for endpoint, types in subscribed if "*" in types or kind in types]
+
+
+def differences(before: Json, after: Json) -> Json:
+    """The former values of what changed, nested like the object; lists are given whole."""
+    changed: Json = {}
+    for key in before.keys() | after.keys():
+        old, new = before.get(key), after.get(key)
+        if key == "_" or old == new:
+            continue
+        nested = isinstance(old, dict) and isinstance(new, dict) and old.get("object") != "list"
+        changed[key] = differences(old, new) if nested and old and new else old
+    return dict(sorted(changed.items()))

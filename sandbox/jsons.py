@@ -1,0 +1,27 @@
+"""JSON as the sandbox keeps and sends it."""
+
+from typing import Any
+
+import orjson
+
+Json = dict[str, Any]
+
+
+def dumps(value: object) -> bytes:
+    return orjson.dumps(value)
+
+
+def loads(raw: bytes | str) -> Json:
+    value: Json = orjson.loads(raw)
+    return value
+
+
+def public(stored: Json) -> Json:
+    """The object as the API shows it: without the sandbox's own notes, kept under the key "_"."""
+    if "_" not in stored:
+        return stored
+    return {key: value for key, value in stored.items() if key != "_"}
+
+
+def listing(url: str, data: list[Json], has_more: bool = False) -> Json:
+    return {"object": "list", "data": data, "has_more": has_more, "url": url}

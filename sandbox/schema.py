@@ -1,0 +1,84 @@
+"""Which parts of an object are indexed, so that lists filter without reading every object.
+
+Four columns serve all nouns: customer, parent (the object that it belongs to), tag (another key it is found by)
+and status.
+"""
+
+from collections.abc import Callable
+
+from sandbox.jsons import Json
+
+Columns = tuple[str | None, str | None, str | None, str | None]
+
+
+def _of(value: object) -> str | None:
+    if isinstance(value, dict):
+        return str(value["id"])
+    return None if value is None else str(value)
+
+
+def _fields(parent: str | None = None, tag: str | None = None) -> Callable[[Json], Columns]:
+    def columns(stored: Json) -> Columns:
+        return (
+            _of(stored.get("customer")),
+            _of(stored.get(parent)) if parent else None,
+            _of(stored.get(tag)) if tag else None,
+            _of(stored.get("status")),
+        )
+
+    return columns
+
+
+def _invoice(stored: Json) -> Columns:
+    return _of(stored["customer"]), subscription_of(stored), stored["number"], stored["status"]
+
+
+def _invoice_item(stored: Json) -> Columns:
+    pending = stored["_"]["subscription"] or "customer" if stored["invoice"] is None else None
+    return _of(stored["customer"]), _of(stored["invoice"]), pending, None
+
+
+def _invoice_payment(stored: Json) -> Columns:
+    return None, stored["invoice"], stored["payment"].get("payment_intent"), stored["status"]
+
+
+def _product(stored: Json) -> Columns:
+    return None, None, None, _of(stored["active"])
+
+
+def _price(stored: Json) -> Columns:
+    return None, stored["product"], stored["lookup_key"], _of(stored["active"])
+
+
+def _customer(stored: Json) -> Columns:
+    return None, None, stored["email"], None
+
+
+def _event(stored: Json) -> Columns:
+    return None, _of(stored["data"]["object"].get("id")), stored["type"], None
+
+
+def subscription_of(invoice: Json) -> str | None:
+    """The subscription id of an invoice, or None for a one-off invoice."""
+    parent = invoice["parent"]
+    return parent["subscription_details"]["subscription"] if parent else None
+
+
+_COLUMNS: dict[str, Callable[[Json], Columns]] = {
+    "invoice": _invoice,
+    "invoiceitem": _invoice_item,
+    "invoice_payment": _invoice_payment,
+    "product": _product,
+    "price": _price,
+    "customer": _customer,
+    "event": _event,
+    "charge": _fields("payment_intent"),
+    "refund": _fields("charge", "payment_intent"),
+    "balance_transaction": _fields("source", "type"),
+    "payment_method": _fields(None, "type"),
+}
+_PLAIN = _fields()
+
+
+def columns_of(stored: Json) -> Columns:
+    return _COLUMNS.get(stored["object"], _PLAIN)(stored)

@@ -1,0 +1,124 @@
+"""The state: one SQLite file, objects as JSON rows with index columns, all access under one lock.
+
+Writes of one request are one transaction. WAL with synchronous NORMAL: a killed process loses nothing that was
+answered; only a power cut can lose the last moments.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sandbox.jsons import Json, dumps, loads
+from sandbox.schema import columns_of
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, created INTEGER NOT NULL,
+  customer TEXT, parent TEXT, tag TEXT, status TEXT, body BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS objects_type ON objects (type, seq);
+CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, type, seq) WHERE customer IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_parent ON objects (parent, type, seq) WHERE parent IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_tag ON objects (tag, type, seq) WHERE tag IS NOT NULL;
+CREATE TABLE IF NOT EXISTS due (
+  id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, rank INTEGER NOT NULL, PRIMARY KEY (id, kind)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS due_at ON due (at, rank);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS idempotency (
+  key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL, created INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS deliveries (
+  number INTEGER PRIMARY KEY, event TEXT NOT NULL, endpoint TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+  failed INTEGER NOT NULL DEFAULT 0, error TEXT);
+CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
+CREATE INDEX IF NOT EXISTS deliveries_failed ON deliveries (failed);
+"""
+TABLES = ("objects", "due", "meta", "idempotency", "deliveries")
+
+
+class Store:
+    """One connection, one lock. Read and write only inside `transaction()` or `reading()`."""
+
+    def __init__(self, path: str) -> None:
+        self.lock = threading.RLock()
+        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        self.db.execute("PRAGMA journal_mode=WAL")
+        self.db.execute("PRAGMA synchronous=NORMAL")
+        self.db.executescript(_SCHEMA)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits on leaving, rolls back on an exception."""
+        with self.lock:
+            self.db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self.db.execute("ROLLBACK")
+                raise
+            self.db.execute("COMMIT")
+
+    @contextmanager
+    def trial_run(self) -> Iterator[None]:
+        """Inside a transaction: undoes everything written within, whatever happens."""
+        self.db.execute("SAVEPOINT trial_run")
+        try:
+            yield
+        finally:
+            self.db.execute("ROLLBACK TO trial_run")
+            self.db.execute("RELEASE trial_run")
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Any]:
+        return self.db.execute(sql, values).fetchall()
+
+    def get(self, object_id: str) -> Json | None:
+        row = self.db.execute("SELECT body FROM objects WHERE id = ?", (object_id,)).fetchone()
+        return loads(row[0]) if row else None
+
+    def put(self, stored: Json) -> None:
+        """Insert or replace by id; the place in lists stays that of the first insert."""
+        values = (stored["id"], stored["object"], stored.get("created", 0), *columns_of(stored), dumps(stored))
+        self.db.execute(
+            "INSERT INTO objects (id, type, created, customer, parent, tag, status, body)"
+            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
+            " parent=excluded.parent, tag=excluded.tag, status=excluded.status, body=excluded.body",
+            values,
+        )
+
+    def drop(self, object_id: str) -> None:
+        self.db.execute("DELETE FROM objects WHERE id = ?", (object_id,))
+        self.db.execute("DELETE FROM due WHERE id = ?", (object_id,))
+
+    def find(self, kind: str, **columns: str | None) -> list[Json]:
+        """Objects of a kind by index columns, oldest first."""
+        where = "".join(f" AND {name} = ?" for name in columns)
+        sql = f"SELECT body FROM objects WHERE type = ?{where} ORDER BY seq"  # noqa: S608 - names are ours
+        return [loads(row[0]) for row in self.db.execute(sql, (kind, *columns.values()))]
+
+    def note(self, key: str, default: Any = None) -> Any:
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return loads(row[0]) if row else default
+
+    def set_note(self, key: str, value: Any) -> None:
+        self.db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, dumps(value)))
+
+    def schedule(self, kind: str, object_id: str, at: int, rank: int) -> None:
+        self.db.execute("INSERT OR REPLACE INTO due (id, kind, at, rank) VALUES (?,?,?,?)", (object_id, kind, at, rank))
+
+    def unschedule(self, kind: str, object_id: str) -> None:
+        self.db.execute("DELETE FROM due WHERE id = ? AND kind = ?", (object_id, kind))
+
+    def next_due(self) -> tuple[str, str, int] | None:
+        """(kind, id, time) of the earliest due work."""
+        row = self.db.execute("SELECT kind, id, at FROM due ORDER BY at, rank, id LIMIT 1").fetchone()
+        return (row[0], row[1], row[2]) if row else None
+
+    def clear(self) -> None:
+        for table in TABLES:
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+
+    def close(self) -> None:
+        with self.lock:
+            self.db.close()

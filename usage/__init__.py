@@ -1,0 +1,1 @@
+"""What an organization consumed, and what it may consume."""
