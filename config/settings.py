@@ -6,6 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 
 from config import env
+from config.logging import configure
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.text("ENVIRONMENT", "development")
@@ -260,4 +261,5 @@ RATE_LIMIT_WINDOW = env.integer("RATE_LIMIT_WINDOW", 3600, minimum=1)
 # Observability
 SENTRY_DSN = env.text("SENTRY_DSN", "")
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+LOGGING = configure(debug=DEBUG, level=LOG_LEVEL)
 PROMETHEUS_EXPORT_MIGRATIONS = False

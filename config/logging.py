@@ -1,0 +1,109 @@
+"""Logs: one JSON object a line in production, columns for people where DEBUG is on.
+
+Every line, our own and the libraries', passes the same chain and is redacted last, tracebacks included.
+"""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+from celery import current_task
+from django.core.exceptions import ImproperlyConfigured
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+from audit.context import current, current_tenant
+from config.redaction import redact_field
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+# Libraries whose INFO lines repeat ours, or carry the bodies of requests
+QUIET = ("stripe", "urllib3", "kombu", "pgmq", "django.server", "psycopg.pool")
+
+
+def add_context(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Who acts, in which request or task, for which organization: from `audit.context`."""
+    context, organization_id = current(), current_tenant()
+    if context.request_id:
+        event["request_id"] = context.request_id
+    event["actor"] = f"{context.actor.kind}:{context.actor.id}"
+    if organization_id is not None:
+        event["organization_id"] = organization_id
+    if current_task:
+        event["task"], event["task_id"] = current_task.name, current_task.request.id
+    return event
+
+
+def redact_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {name: _kept(name, value) for name, value in event.items()}
+
+
+def _kept(name: str, value: Any) -> Any:
+    return value if name.startswith("_") else redact_field(name, value)  # structlog's own fields
+
+
+# For our own lines and the libraries' alike
+_CHAIN: tuple[Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    add_context,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.StackInfoRenderer(),
+    structlog.processors.format_exc_info,  # plain: a traceback with local variables would show secrets
+    structlog.processors.UnicodeDecoder(),
+)
+
+
+def configure(*, debug: bool, level: str) -> dict[str, Any]:
+    """Set up structlog and return Django's LOGGING.
+
+    Raises ImproperlyConfigured for a level that there is not.
+    """
+    if level not in LEVELS:
+        raise ImproperlyConfigured(f"LOG_LEVEL is {level!r}; write one of {', '.join(LEVELS)}.")
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *_CHAIN,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    return _logging(renderer=_console() if debug else structlog.processors.JSONRenderer(), level=level)
+
+
+def _quiet(level: str) -> int:
+    return max(logging.WARNING, logging.getLevelNamesMapping()[level])
+
+
+def _console() -> Processor:
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=36
+    )
+
+
+def _logging(*, renderer: Processor, level: str) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "structured": {
+                "()": structlog.stdlib.ProcessorFormatter,
+                "foreign_pre_chain": [structlog.stdlib.ExtraAdder(), *_CHAIN],
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    redact_event,
+                    renderer,
+                ],
+            }
+        },
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "structured"}},
+        "root": {"handlers": ["stderr"], "level": level},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},  # else Django's own handlers would repeat each line
+            **{name: {"handlers": [], "propagate": True, "level": _quiet(level)} for name in QUIET},
+        },
+    }
