@@ -1,8 +1,33 @@
-"""Every route of the product."""
+"""Every route of the product.
+
+The canonical prefix of the API is `/api/v1/`; `/api/` answers through the same views, for the guides' spellings.
+"""
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+from django_prometheus.exports import ExportToDjangoView
+
+from billing.inbox.views import stripe_webhook
+from config import errors, pages
+
+_api: list[URLPattern | URLResolver] = [
+    path("", include("billing.api.urls")),
+    path("", include("usage.api.urls")),
+    path("", include("analytics.api.urls")),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # With and without a slash, never by a redirect: Stripe does not follow them
+    re_path(r"^api/(?:v1/|billing/|v1/billing/)?webhooks/stripe/?$", stripe_webhook, name="stripe-webhook"),
+    path("api/v1/", include(_api)),
+    path("api/", include(_api)),
+    re_path(r"^api(?:/(?P<path>.*))?$", errors.api_route_not_found),
     path("admin/", admin.site.urls),
+    path("metrics", ExportToDjangoView, name="metrics"),
+    path("unauthorized", pages.unauthorized, name="unauthorized"),
 ]
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.not_found
+handler500 = errors.server_error

@@ -1,0 +1,5 @@
+"""Routes of billing, below the API's prefix."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

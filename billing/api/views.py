@@ -1,0 +1,120 @@
+"""The base classes of the API's views."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.http import HttpResponseBase
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from audit.actor import Actor
+from audit.context import acting, tenant
+from billing.api.caller import Caller
+from billing.api.permissions import HasScope, IsKnown, IsStaff
+from billing.api.rendering import JSONParser, JSONRenderer
+from billing.models.organization import Organization
+
+
+class ApiView(APIView):
+    """Anybody who is signed in, and every key. `self.caller` and `self.actor` say who it is."""
+
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
+    parser_classes = [JSONParser]
+    renderer_classes = [JSONRenderer]
+    permission_classes = [IsKnown]
+    caller: Caller
+
+    @property
+    def actor(self) -> Actor:
+        return self.caller.actor
+
+    def acting_as(self) -> Actor | None:
+        return self.actor
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """As in the REST framework, but the answer is rendered here, while `answer` has its context open."""
+        self.args, self.kwargs = args, kwargs
+        self.request = self.initialize_request(request, *args, **kwargs)
+        self.headers = self.default_response_headers
+        try:
+            self.initial(self.request, *args, **kwargs)
+            with acting(self.acting_as(), source="api"):
+                self.response = self.answer()
+        except Exception as error:
+            self.response = self.answer_error(error)
+        return self.response
+
+    def answer(self) -> Response:
+        """Run the method's handler and render what it gives. Exceptions leave it."""
+        handler = getattr(self, str(self.request.method).lower(), self.http_method_not_allowed)
+        return self.finish(handler(self.request, *self.args, **self.kwargs))
+
+    def answer_error(self, error: Exception) -> Response:
+        response = self.handle_exception(error)
+        for name, value in getattr(error, "headers", {}).items():
+            response[name] = value
+        return self.finish(response)
+
+    def finish(self, response: Response) -> Response:
+        finished: Response = self.finalize_response(self.request, response, *self.args, **self.kwargs)
+        finished.render()
+        return finished
+
+
+class PublicView(ApiView):
+    """Without authentication: health, the catalog, signing in."""
+
+    authentication_classes = []
+    permission_classes = []
+
+    def acting_as(self) -> Actor | None:
+        return None
+
+
+class OrganizationView(ApiView):
+    """Within one organization.
+
+    `scopes` names the scope of each method; `roles`, where given, the roles that a member needs besides.
+    Safe methods run wholly, rendering included, in one transaction that sees only the organization's rows.
+    Other methods run without an open transaction (they may call Stripe): they look things up `with
+    tenant(self.organization.pk)` and then call a service.
+    """
+
+    permission_classes = [HasScope]
+    scopes: ClassVar[Mapping[str, str]] = {}
+    roles: ClassVar[Mapping[str, frozenset[str]]] = {}
+    reads_as_customer: ClassVar[bool] = True
+    """False for the few views that read tables closed to customers' requests (users, keys); these open the
+    tenant transaction themselves for the rest."""
+
+    @property
+    def organization(self) -> Organization:
+        organization = self.caller.organization
+        if organization is None:
+            raise RuntimeError("HasScope names the organization")
+        return organization
+
+    def answer(self) -> Response:
+        if self.request.method in SAFE_METHODS and self.reads_as_customer:
+            with tenant(self.organization.pk):
+                return super().answer()
+        return super().answer()
+
+
+class StaffView(ApiView):
+    """For staff: a key of the installation with the method's scope, or a staff session.
+
+    `permissions` names the Django permission that a member of staff needs for a method. Runs as the ordinary
+    role, across organizations; customers' keys get 403.
+    """
+
+    permission_classes = [IsStaff]
+    scopes: ClassVar[Mapping[str, str]] = {}
+    permissions: ClassVar[Mapping[str, str]] = {}
+
+
+def body_of(request: Request) -> Mapping[str, Any]:
+    """The JSON object of the request; {} where it sent something else."""
+    return request.data if isinstance(request.data, Mapping) else {}

@@ -1,0 +1,5 @@
+"""Routes of usage, below the API's prefix."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
