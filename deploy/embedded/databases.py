@@ -17,6 +17,11 @@ def ensure_database(superuser: ServerAddress, name: str) -> bool:
         return not found
 
 
+def prepare_server(superuser: ServerAddress, passwords: dict[str, str]) -> None:
+    """Make the roles of a server that is ours alone; its owner role may create databases."""
+    roles.install_roles(superuser.url(), passwords, createdb=True)
+
+
 def prepare_database(superuser: ServerAddress, name: str, *, broker_password: str) -> None:
     """Create the database where it is missing, with its grants and the broker's schema: ready for migrations."""
     ensure_database(superuser, name)

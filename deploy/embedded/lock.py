@@ -22,6 +22,11 @@ class Lock:
         self.path = path
         self._file: TextIO | None = None
 
+    @property
+    def held(self) -> bool:
+        """Whether this object holds it."""
+        return self._file is not None
+
     def acquire(self, **about: Any) -> None:
         """Take the lock or raise Held at once. `about` is for whoever finds it held."""
         file = self.path.open("a+", encoding="utf-8")

@@ -1,0 +1,67 @@
+"""`python -m deploy.embedded run | manage ... | psql | status | roles`."""
+
+import argparse
+import os
+import sys
+
+from audit.roles import LOGIN_ROLES, OWNER
+from deploy.embedded import looking
+from deploy.embedded.failure import CannotStart
+from deploy.embedded.home import Home
+from deploy.embedded.initdb import SUPERUSER
+from deploy.embedded.manage import manage
+from deploy.embedded.run import run
+from deploy.embedded.stopping import Stopped
+
+
+def main(arguments: list[str]) -> int:
+    words = _parser().parse_args(arguments)
+    home = Home.from_environment()
+    try:
+        return _call(words, home)
+    except CannotStart as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except (Stopped, KeyboardInterrupt):
+        return 130
+
+
+def _call(words: argparse.Namespace, home: Home) -> int:
+    match words.command:
+        case "run":
+            return run(home, words.port)
+        case "manage":
+            return manage(home, words.port, words.words)
+        case "psql":
+            return looking.psql(home, words.role, [word for word in words.words if word != "--"])
+        case "roles":
+            return looking.print_roles(words.database)
+        case _:
+            return looking.status(home)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m deploy.embedded", description="The embedded installation.")
+    parser.set_defaults(port=_port(), words=[])
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("run", help="start everything and stay until Ctrl-C")
+    manage_parser = commands.add_parser("manage", help="run a management command", add_help=False)
+    manage_parser.add_argument("words", nargs=argparse.REMAINDER)
+    psql_parser = commands.add_parser("psql", help="a SQL prompt in the running installation")
+    psql_parser.add_argument("--role", choices=[*LOGIN_ROLES, SUPERUSER], default=OWNER)
+    psql_parser.add_argument("words", nargs=argparse.REMAINDER, help="further arguments of psql")
+    commands.add_parser("status", help="say what runs")
+    roles_parser = commands.add_parser("roles", help="print the SQL that prepares a database of your own")
+    roles_parser.add_argument("--database", default="countinghouse")
+    return parser
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65_536:
+        sys.exit(f"PORT is {text!r}: write a number from 1 to 65535.")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
