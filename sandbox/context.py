@@ -11,6 +11,7 @@ from sandbox.jsons import Json
 from sandbox.store import Store
 
 RANKS = {
+    "invoice.exhausted": 0,
     "invoice.retry": 0,
     "invoice.finalize": 1,
     "invoice.overdue": 2,
@@ -41,6 +42,12 @@ class Context:
         number = self.store.note("counter", 0) + 1
         self.store.set_note("counter", number)
         return prefix + ids.token(self.settings["seed"], number)
+
+    def new_request_id(self) -> str:
+        """Of a request that may write: deterministic, since events name it."""
+        number = self.store.note("requests", 0) + 1
+        self.store.set_note("requests", number)
+        return "req_" + ids.token(self.settings["seed"] + ":request", number, 14)
 
     def load(self, kind: str, object_id: str, param: str = "id", noun: str | None = None) -> Json:
         """The stored object; raises Stripe's `resource_missing` where it is not there or of another kind."""

@@ -28,6 +28,16 @@ def next_boundary(anchor: int, interval: str, count: int, after: int) -> int:
         step += 1
 
 
+def previous_boundary(anchor: int, interval: str, count: int, before: int) -> int:
+    """The last boundary that lies before `before`."""
+    step = _estimate(anchor, interval, count, before) + 3
+    while True:
+        boundary = later(anchor, interval, step * count)
+        if boundary < before:
+            return boundary
+        step -= 1
+
+
 def _estimate(anchor: int, interval: str, count: int, after: int) -> int:
     if interval in SECONDS:
         return (after - anchor) // (SECONDS[interval] * count)

@@ -27,10 +27,12 @@ CREATE TABLE IF NOT EXISTS due (
 CREATE INDEX IF NOT EXISTS due_at ON due (at, rank);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (
-  key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL, created INTEGER NOT NULL
+  key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+  created INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS deliveries (
-  number INTEGER PRIMARY KEY, event TEXT NOT NULL, endpoint TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+  number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0,
   failed INTEGER NOT NULL DEFAULT 0, error TEXT);
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE INDEX IF NOT EXISTS deliveries_failed ON deliveries (failed);
@@ -59,6 +61,20 @@ class Store:
                 self.db.execute("ROLLBACK")
                 raise
             self.db.execute("COMMIT")
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Inside a transaction: undoes what was written within when an exception leaves it, unless that exception
+        says that its effects stay (`keeps_effects`, as with a decline)."""
+        self.db.execute("SAVEPOINT attempt")
+        try:
+            yield
+        except BaseException as broken:
+            if not getattr(broken, "keeps_effects", False):
+                self.db.execute("ROLLBACK TO attempt")
+            self.db.execute("RELEASE attempt")
+            raise
+        self.db.execute("RELEASE attempt")
 
     @contextmanager
     def trial_run(self) -> Iterator[None]:

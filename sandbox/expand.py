@@ -1,0 +1,58 @@
+"""`expand`: ids replaced by their objects, and fields that are only sent when asked for; up to four levels."""
+
+from collections.abc import Callable
+
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.jsons import Json, public
+
+EXPANDABLE = frozenset(
+    "application balance_transaction charge customer default_payment_method default_price default_source"
+    " failure_balance_transaction invoice latest_attempt latest_charge latest_invoice latest_revision mandate"
+    " on_behalf_of payment_intent payment_method pending_setup_intent price product review schedule source"
+    " subscription tax_code test_clock transfer".split()
+)
+MAX_LEVELS = 4
+"""Of objects inside objects; plain mappings and `data` on the way do not count."""
+Include = Callable[[Context, Json], object]
+
+
+class Expander:
+    """`includes` maps (object type, field) to what makes a field that is absent unless expanded."""
+
+    def __init__(self, includes: dict[tuple[str, str], Include]) -> None:
+        self.includes = includes
+        self.levels = EXPANDABLE | {name for _, name in includes}
+
+    def apply(self, ctx: Context, answer: Json, paths: list[str]) -> Json:
+        """The answer with each path expanded; raises where a path cannot be."""
+        for path in paths:
+            parts = path.split(".")
+            if sum(part in self.levels for part in parts) > MAX_LEVELS:
+                raise invalid("You cannot expand more than 4 levels of a property", "expand")
+            self._walk(ctx, answer, parts, path)
+        return answer
+
+    def _walk(self, ctx: Context, node: object, parts: list[str], path: str) -> None:
+        if isinstance(node, list):
+            for entry in node:
+                self._walk(ctx, entry, parts, path)
+            return
+        if not parts or not isinstance(node, dict):
+            return
+        name, rest = parts[0], parts[1:]
+        self._open(ctx, node, name, path, last=not rest)
+        self._walk(ctx, node.get(name), rest, path)
+
+    def _open(self, ctx: Context, node: Json, name: str, path: str, last: bool) -> None:
+        include = self.includes.get((node.get("object", ""), name))
+        if include is not None:
+            if name not in node:
+                node[name] = include(ctx, node)
+            return
+        if name not in node or (last and name not in EXPANDABLE):
+            raise invalid(f"This property cannot be expanded ({path}).", "expand")
+        if name in EXPANDABLE and isinstance(node[name], str):
+            found = ctx.store.get(node[name])
+            if found is not None:
+                node[name] = public(found)

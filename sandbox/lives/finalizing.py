@@ -1,0 +1,91 @@
+"""From draft to open: the number, the customer's balance, the payment intent; and the ways out without payment."""
+
+from sandbox.context import Context
+from sandbox.jsons import Json
+from sandbox.lives.balances import change_balance
+from sandbox.schema import subscription_of
+from sandbox.shapes.invoice import hosted
+from sandbox.shapes.invoice_payment import invoice_payment
+from sandbox.shapes.payment_intent import payment_intent
+
+
+def finalize(ctx: Context, invoice: Json) -> Json:
+    """Opens a stored draft. An invoice with nothing due is left open for the caller to settle."""
+    customer = ctx.load("customer", invoice["customer"])
+    sequence = customer["next_invoice_sequence"]
+    customer["next_invoice_sequence"] = sequence + 1
+    customer["currency"] = customer["currency"] or invoice["currency"]
+    page, pdf = hosted(invoice["id"])
+    invoice.update(
+        number=f"{customer['invoice_prefix']}-{sequence:04d}",
+        status="open",
+        hosted_invoice_url=page,
+        invoice_pdf=pdf,
+        effective_at=ctx.now,
+        automatically_finalizes_at=None,
+    )
+    invoice["status_transitions"]["finalized_at"] = ctx.now
+    ctx.unschedule("invoice.finalize", invoice["id"])
+    _apply_balance(ctx, invoice, customer)
+    if invoice["amount_due"] > 0:
+        _prepare_payment(ctx, invoice)
+    ctx.update(invoice, "invoice.finalized")
+    if invoice["collection_method"] == "send_invoice" and invoice["amount_due"] > 0:
+        ctx.schedule("invoice.overdue", invoice["id"], invoice["due_date"])
+    return invoice
+
+
+def _apply_balance(ctx: Context, invoice: Json, customer: Json) -> None:
+    total, balance = invoice["total"], customer["balance"]
+    due = max(0, total + balance)
+    ending = total + balance - due
+    invoice.update(starting_balance=balance, amount_due=due, amount_remaining=due, ending_balance=ending)
+    if ending == balance:
+        ctx.store.put(customer)
+    else:
+        change_balance(ctx, customer, ending - balance, "applied_to_invoice", invoice["id"])
+
+
+def _prepare_payment(ctx: Context, invoice: Json) -> None:
+    intent = payment_intent(ctx.new_id("pi_"), ctx.now, invoice["amount_due"], invoice["currency"], invoice["customer"])
+    reason = "Subscription creation" if invoice["billing_reason"] == "subscription_create" else "Subscription update"
+    intent["description"] = reason if subscription_of(invoice) else f"Payment for Invoice {invoice['number']}"
+    intent["setup_future_usage"] = "off_session" if subscription_of(invoice) else None
+    intent["_"]["invoice"] = invoice["id"]
+    ctx.create(intent, "payment_intent.created")
+    tie = ctx.create(invoice_payment(ctx.new_id("inpay_"), ctx.now, invoice, intent))
+    invoice["_"].update(intent=intent["id"], payment=tie["id"])
+
+
+def void(ctx: Context, invoice: Json) -> Json:
+    return _close(ctx, invoice, "void", "voided_at", "invoice.voided")
+
+
+def mark_uncollectible(ctx: Context, invoice: Json) -> Json:
+    return _close(ctx, invoice, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible")
+
+
+def _close(ctx: Context, invoice: Json, status: str, moment: str, event: str) -> Json:
+    invoice.update(status=status, next_payment_attempt=None, auto_advance=False)
+    invoice["status_transitions"][moment] = ctx.now
+    for kind in ("invoice.retry", "invoice.overdue", "invoice.finalize", "invoice.exhausted"):
+        ctx.unschedule(kind, invoice["id"])
+    if status == "void":
+        cancel_payment(ctx, invoice)
+    return ctx.update(invoice, "invoice.updated", event)
+
+
+def cancel_payment(ctx: Context, invoice: Json, reason: str = "void_invoice") -> None:
+    """Cancels the invoice's open payment intent and its tie."""
+    notes = invoice["_"]
+    if not notes["intent"]:
+        return
+    intent = ctx.load("payment_intent", notes["intent"])
+    if intent["status"] not in ("succeeded", "canceled"):
+        intent.update(status="canceled", canceled_at=ctx.now, cancellation_reason=reason, next_action=None)
+        ctx.update(intent, "payment_intent.canceled")
+    tie = ctx.load("invoice_payment", notes["payment"])
+    if tie["status"] == "open":
+        tie.update(status="canceled")
+        tie["status_transitions"]["canceled_at"] = ctx.now
+        ctx.update(tie)

@@ -1,0 +1,146 @@
+"""The start of a subscription: its first period, its first invoice, and what the first payment decides."""
+
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.jsons import Json
+from sandbox.lives import charging, collecting, finalizing
+from sandbox.lives.attaching import default_for
+from sandbox.lives.cycles import end_after, interval_of, note_debit, period_lines, set_period
+from sandbox.lives.invoicing import draft, item_line, pull_pending
+from sandbox.lives.proration import prorated_price
+from sandbox.lives.schedule import reschedule
+from sandbox.lives.standing import status_after
+from sandbox.periods import DAY, later
+
+
+def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
+    """Sets the first period of a new subscription with items, stores it and makes its first draft."""
+    _set_trial(ctx, subscription, given)
+    anchor = given.get("billing_cycle_anchor")
+    if subscription["trial_end"]:
+        subscription["billing_cycle_anchor"] = subscription["trial_end"]
+        set_period(subscription, ctx.now, subscription["trial_end"])
+    elif anchor and anchor != "now":
+        _anchor(ctx, subscription, anchor)
+    else:
+        set_period(subscription, ctx.now, end_after(subscription, ctx.now))
+    ctx.store.put(subscription)
+    customer = ctx.load("customer", subscription["customer"])
+    made = draft(
+        ctx,
+        customer,
+        reason="subscription_create",
+        lines=_first_lines(ctx, subscription, given),
+        subscription=subscription,
+        currency=subscription["currency"],
+    )
+    pull_pending(ctx, made, customer, None, all_of_customer=True)
+    subscription["latest_invoice"] = made["id"]
+    ctx.store.put(subscription)
+    return made
+
+
+def _set_trial(ctx: Context, subscription: Json, given: Json) -> None:
+    days, end = given.get("trial_period_days"), given.get("trial_end")
+    if days and end:
+        raise invalid("You may only specify one of these parameters: trial_period_days, trial_end.", "trial_end")
+    if days:
+        end = ctx.now + days * DAY
+    if end in (None, "now"):
+        return
+    if end <= ctx.now:
+        raise invalid("`trial_end` must be a timestamp in the future.", "trial_end")
+    if end > ctx.now + 730 * DAY:
+        raise invalid("Trial periods may last at most two years.", "trial_end")
+    subscription.update(status="trialing", trial_start=ctx.now, trial_end=end)
+
+
+def _anchor(ctx: Context, subscription: Json, anchor: int) -> None:
+    interval, count = interval_of(subscription["items"]["data"][0]["price"])
+    if not ctx.now < anchor <= later(ctx.now, interval, count):
+        raise invalid(
+            "billing_cycle_anchor must be in the future and within one billing period.", "billing_cycle_anchor"
+        )
+    subscription["billing_cycle_anchor"] = anchor
+    set_period(subscription, ctx.now, anchor)
+
+
+def _first_lines(ctx: Context, subscription: Json, given: Json) -> list[Json]:
+    """Full periods, or the part until a later anchor: prorated, or free with `proration_behavior` none."""
+    anchored = given.get("billing_cycle_anchor")
+    if subscription["trial_end"] or anchored in (None, "now"):
+        return period_lines(ctx, subscription)
+    lines, free = [], given.get("proration_behavior") == "none"
+    for item in subscription["items"]["data"]:
+        if item["price"]["recurring"]["usage_type"] == "metered":
+            continue
+        start, end = item["current_period_start"], item["current_period_end"]
+        amount = 0 if free else prorated_price(ctx, subscription, item, start)
+        made = item_line(ctx, subscription, item, start, end, amount)
+        note_debit(subscription, item, made, start, end)
+        lines.append(made)
+    return lines
+
+
+def complete(ctx: Context, subscription: Json, made: Json, behavior: str) -> Json:
+    """Collects the first invoice as `payment_behavior` says, and announces the subscription."""
+    if subscription["collection_method"] == "send_invoice" and made["amount_due"]:
+        made["automatically_finalizes_at"] = ctx.now + ctx.settings["finalize_after"]
+        ctx.store.put(made)
+        ctx.schedule("invoice.finalize", made["id"], made["automatically_finalizes_at"])
+    else:
+        made = finalizing.finalize(ctx, made)
+        subscription["status"] = _first_status(ctx, subscription, made, behavior)
+    for debit in subscription["_"]["debits"].values():
+        debit["invoice"] = made["id"]
+    reschedule(ctx, subscription)
+    ctx.store.put(subscription)
+    ctx.emit("customer.subscription.created", subscription)
+    if subscription["status"] == "trialing" and subscription["trial_end"] - ctx.now < 3 * DAY:
+        ctx.emit("customer.subscription.trial_will_end", subscription)
+    return subscription
+
+
+def _first_status(ctx: Context, subscription: Json, made: Json, behavior: str) -> str:
+    if made["amount_due"] == 0:
+        collecting.settle(ctx, made)
+        return str(subscription["status"])
+    customer = ctx.load("customer", subscription["customer"])
+    method = default_for(ctx, customer, subscription)
+    if behavior == "default_incomplete":
+        _offer(ctx, made, method)
+        return "incomplete"
+    if method is None:
+        raise invalid(
+            "This customer has no attached payment source or default payment method. Please consider adding a"
+            " default payment method.",
+            code="resource_missing",
+        )
+    collecting.collect(ctx, made, method, retry=False)
+    if made["status"] == "paid":
+        return str(subscription["status"])
+    if behavior == "error_if_incomplete":
+        raise failed_payment(ctx, made)
+    return status_after({**subscription, "status": "incomplete"}, made)
+
+
+def _offer(ctx: Context, made: Json, method: Json | None) -> None:
+    """Leaves the payment to the customer's browser, with the default method as a proposal."""
+    if method is not None:
+        intent = ctx.load("payment_intent", made["_"]["intent"])
+        intent.update(payment_method=method["id"], status="requires_confirmation")
+        ctx.store.put(intent)
+
+
+def failed_payment(ctx: Context, made: Json) -> Exception:
+    """The error for a payment that had to succeed; nothing of the request stays."""
+    intent = ctx.load("payment_intent", made["_"]["intent"])
+    if intent["last_payment_error"]:
+        error = charging.decline_error(intent)
+        error.keeps_effects = False
+        return error
+    return invalid(
+        "Payment for this subscription requires additional user action before it can be completed successfully.",
+        code="subscription_payment_intent_requires_action",
+        status=402,
+    )

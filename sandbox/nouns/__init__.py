@@ -1,0 +1,1 @@
+"""One file per Stripe noun: its operations and the parameters they take."""

@@ -1,0 +1,183 @@
+"""Customers."""
+
+from sandbox.context import Context
+from sandbox.expand import Include
+from sandbox.ids import token
+from sandbox.jsons import Json, listing, public
+from sandbox.lists import page
+from sandbox.lives import ending
+from sandbox.lives.attaching import owned
+from sandbox.lives.balances import change_balance
+from sandbox.params import (
+    ADDRESS,
+    PAGE,
+    RANGE,
+    Kind,
+    array,
+    choice,
+    clearable,
+    integer,
+    mapping,
+    merge_metadata,
+    metadata,
+    required,
+    signed_amount,
+    text,
+)
+
+_SETTINGS = mapping({"default_payment_method": clearable(text), "footer": clearable(text)})
+_COMMON: dict[str, Kind] = {
+    "address": clearable(mapping(ADDRESS)),
+    "balance": signed_amount,
+    "business_name": clearable(text),
+    "description": clearable(text),
+    "email": clearable(text),
+    "individual_name": clearable(text),
+    "invoice_prefix": text,
+    "invoice_settings": _SETTINGS,
+    "metadata": metadata,
+    "name": clearable(text),
+    "next_invoice_sequence": integer(1),
+    "phone": clearable(text),
+    "preferred_locales": array(text),
+    "shipping": clearable(mapping({"address": mapping(ADDRESS), "name": text, "phone": text})),
+    "tax_exempt": choice("none", "exempt", "reverse"),
+}
+CREATE: dict[str, Kind] = {**_COMMON, "payment_method": text}
+UPDATE = _COMMON
+LIST: dict[str, Kind] = {**PAGE, "created": RANGE, "email": text}
+BALANCE: dict[str, Kind] = {
+    "amount": required(signed_amount),
+    "currency": required(text),
+    "description": clearable(text),
+    "metadata": metadata,
+}
+
+
+def create(ctx: Context) -> Json:
+    given = {key: value for key, value in ctx.params.items() if key != "expand"}
+    wanted, settings = given.pop("payment_method", None), given.pop("invoice_settings", None) or {}
+    customer = _blank(ctx, given)
+    ctx.create(customer)
+    attached = owned(ctx, wanted, customer["id"], "payment_method") if wanted else None
+    default = settings.pop("default_payment_method", None)
+    if default and default == wanted and attached:
+        default = attached["id"]
+    if default:
+        method = owned(ctx, default, customer["id"], "invoice_settings[default_payment_method]")
+        customer["invoice_settings"]["default_payment_method"] = method["id"]
+    customer["invoice_settings"].update(settings)
+    ctx.create(customer, "customer.created")
+    return public(customer)
+
+
+def _blank(ctx: Context, given: Json) -> Json:
+    customer_id = ctx.new_id("cus_")
+    nothing = (
+        "address customer_account default_source description discount email name phone shipping test_clock currency"
+    )
+    return {
+        "id": customer_id,
+        "object": "customer",
+        **dict.fromkeys(nothing.split()),
+        "balance": 0,
+        "created": ctx.now,
+        "delinquent": False,
+        "invoice_prefix": token("prefix", customer_id, 8).upper(),
+        "invoice_settings": {
+            "custom_fields": None,
+            "default_payment_method": None,
+            "footer": None,
+            "rendering_options": None,
+        },
+        "livemode": False,
+        "next_invoice_sequence": 1,
+        "preferred_locales": [],
+        "tax_exempt": "none",
+        **given,
+        "metadata": merge_metadata({}, given.get("metadata", {})),
+    }
+
+
+def update(ctx: Context) -> Json:
+    customer = ctx.load("customer", ctx.path["id"])
+    given = {key: value for key, value in ctx.params.items() if key != "expand"}
+    settings = given.pop("invoice_settings", None) or {}
+    if settings.get("default_payment_method"):
+        param = "invoice_settings[default_payment_method]"
+        method = owned(ctx, settings["default_payment_method"], customer["id"], param)
+        settings["default_payment_method"] = method["id"]
+    customer["invoice_settings"].update(settings)
+    if "metadata" in given:
+        given["metadata"] = merge_metadata(customer["metadata"], given["metadata"])
+    change = given.pop("balance", customer["balance"]) - customer["balance"]
+    customer.update(given)
+    ctx.update(customer, "customer.updated")
+    if change:
+        change_balance(ctx, customer, change)
+    return public(customer)
+
+
+def retrieve(ctx: Context) -> Json:
+    stored = ctx.store.get(ctx.path["id"])
+    if stored is not None and stored["object"] == "customer" and stored.get("deleted"):
+        return deleted(stored["id"])
+    return public(ctx.load("customer", ctx.path["id"]))
+
+
+def deleted(customer_id: str) -> Json:
+    return {"id": customer_id, "object": "customer", "deleted": True}
+
+
+def list_all(ctx: Context) -> Json:
+    alive = "json_extract(CAST(body AS TEXT), '$.deleted') IS NULL"
+    return page(ctx, "customer", "/v1/customers", alive, tag=ctx.param("email"))
+
+
+def delete(ctx: Context) -> Json:
+    """Cancels its subscriptions at once and detaches its payment methods; a tombstone stays."""
+    customer = ctx.load("customer", ctx.path["id"])
+    for subscription in ctx.store.find("subscription", customer=customer["id"]):
+        if subscription["status"] not in ("canceled", "incomplete_expired"):
+            ending.end(ctx, subscription)
+    for method in ctx.store.find("payment_method", customer=customer["id"]):
+        method["customer"] = None
+        ctx.update(method, "payment_method.detached")
+    ctx.emit("customer.deleted", customer)
+    ctx.store.put({**customer, "deleted": True})
+    return deleted(customer["id"])
+
+
+def payment_methods(ctx: Context) -> Json:
+    customer = ctx.load("customer", ctx.path["id"])
+    url = f"/v1/customers/{customer['id']}/payment_methods"
+    return page(ctx, "payment_method", url, customer=customer["id"], tag=ctx.param("type"))
+
+
+def balance_transactions(ctx: Context) -> Json:
+    customer = ctx.load("customer", ctx.path["id"])
+    url = f"/v1/customers/{customer['id']}/balance_transactions"
+    return page(ctx, "customer_balance_transaction", url, customer=customer["id"])
+
+
+def adjust_balance(ctx: Context) -> Json:
+    customer = ctx.load("customer", ctx.path["id"])
+    return change_balance(ctx, customer, ctx.params["amount"], description=ctx.param("description"))
+
+
+def subscriptions_of(ctx: Context, customer: Json) -> Json:
+    live = [
+        public(entry)
+        for entry in ctx.store.find("subscription", customer=customer["id"])
+        if entry["status"] not in ("canceled", "incomplete_expired")
+    ]
+    return listing(f"/v1/customers/{customer['id']}/subscriptions", live[::-1][:10], len(live) > 10)
+
+
+def nothing_of(path: str) -> Include:
+    """A list that is always empty, such as a customer's sources."""
+
+    def empty(ctx: Context, customer: Json) -> Json:
+        return listing(f"/v1/customers/{customer['id']}/{path}", [])
+
+    return empty

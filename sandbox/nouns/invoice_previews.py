@@ -1,0 +1,54 @@
+"""`POST /v1/invoices/create_preview`: what a new or changed subscription will be charged."""
+
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.jsons import Json
+from sandbox.lives import changing, proration, starting
+from sandbox.lives.changing import draft_now
+from sandbox.lives.previewing import next_renewal, rehearse
+from sandbox.nouns import subscriptions
+from sandbox.nouns.subscription_building import build, changed_items
+from sandbox.nouns.subscription_params import PREVIEW_DETAILS
+from sandbox.params import Kind, choice, mapping, text
+
+CREATE: dict[str, Kind] = {
+    "customer": text,
+    "subscription": text,
+    "currency": text,
+    "preview_mode": choice("next"),
+    "subscription_details": mapping(PREVIEW_DETAILS),
+}
+
+
+def create(ctx: Context) -> Json:
+    details = ctx.param("subscription_details") or {}
+    making = _of_existing if ctx.param("subscription") else _of_new
+    made = rehearse(ctx, lambda quiet: making(quiet, details))
+    if made is None:
+        raise invalid("Nothing to invoice.", code="invoice_upcoming_none", status=404)
+    return made
+
+
+def _of_new(quiet: Context, details: Json) -> Json:
+    if not quiet.param("customer") or not details.get("items"):
+        raise invalid("You must pass `subscription`, or `customer` and `subscription_details[items]`.", "customer")
+    given = {**details, "customer": quiet.params["customer"], "currency": quiet.param("currency")}
+    return starting.prepare(quiet, build(quiet, given), given)
+
+
+def _of_existing(quiet: Context, details: Json) -> Json:
+    subscription = subscriptions.live(quiet, quiet.params["subscription"])
+    if details.get("cancel_now"):
+        return _of_cancellation(quiet, subscription, details)
+    items = changed_items(quiet, subscription, details.get("items", []))
+    made = changing.prepare(quiet, subscription, items, details)
+    cancellation: Json = {key: details[key] for key in ("cancel_at", "cancel_at_period_end") if key in details}
+    subscriptions.set_fields(quiet, subscription, cancellation)
+    return made if made is not None else next_renewal(quiet, subscription)
+
+
+def _of_cancellation(quiet: Context, subscription: Json, details: Json) -> Json:
+    if details.get("proration_behavior", "create_prorations") != "none":
+        for item in subscription["items"]["data"]:
+            proration.credit(quiet, subscription, item, details.get("proration_date") or quiet.now)
+    return draft_now(quiet, subscription, quiet.now)

@@ -1,0 +1,102 @@
+"""From parameters to a subscription and its items, checked."""
+
+from sandbox.context import Context
+from sandbox.errors import invalid, missing, missing_parameter
+from sandbox.jsons import Json
+from sandbox.lives.cycles import interval_of
+from sandbox.nouns.prices import make_price
+from sandbox.params import merge_metadata
+from sandbox.shapes.subscription import subscription, subscription_item
+
+MAX_ITEMS = 20
+
+
+def build(ctx: Context, given: Json) -> Json:
+    """A new subscription with items, not stored, without period."""
+    customer = ctx.load("customer", given["customer"], "customer")
+    entries = given.get("items") or []
+    if not entries:
+        raise missing_parameter("items")
+    subscription_id = ctx.new_id("sub_")
+    items = [new_item(ctx, subscription_id, entry, f"items[{index}]") for index, entry in enumerate(entries)]
+    check_items(items, given.get("currency") or customer["currency"])
+    made = subscription(subscription_id, ctx.now, customer["id"], items[0]["price"]["currency"])
+    made["items"]["data"] = items
+    mode = (given.get("billing_mode") or {}).get("type", "flexible")
+    if mode == "classic":
+        made["billing_mode"] = {"flexible": None, "type": "classic"}
+    return made
+
+
+def new_item(ctx: Context, subscription_id: str, entry: Json, path: str) -> Json:
+    price = _price(ctx, entry, path)
+    if price["type"] != "recurring":
+        raise invalid(
+            "The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.",
+            f"{path}[price]",
+        )
+    if not price["active"]:
+        raise invalid(f"The price specified is inactive: {price['id']}", f"{path}[price]")
+    metered = price["recurring"]["usage_type"] == "metered"
+    if metered and entry.get("quantity") is not None:
+        raise invalid("You cannot set a quantity on a metered price.", f"{path}[quantity]")
+    quantity = None if metered else entry.get("quantity", 1)
+    made = subscription_item(ctx.new_id("si_"), ctx.now, subscription_id, price, quantity)
+    made["metadata"] = merge_metadata({}, entry.get("metadata", {}))
+    return made
+
+
+def _price(ctx: Context, entry: Json, path: str) -> Json:
+    if entry.get("price_data"):
+        return make_price(ctx, entry["price_data"])
+    if not entry.get("price"):
+        raise missing_parameter(f"{path}[price]")
+    return ctx.load("price", entry["price"], f"{path}[price]")
+
+
+def check_items(items: list[Json], currency: str | None) -> None:
+    """One currency, one interval, one item per price, at most 20 items."""
+    if not items or len(items) > MAX_ITEMS:
+        raise invalid(f"A subscription must have 1 to {MAX_ITEMS} items.", "items")
+    if len({item["price"]["currency"] for item in items} | ({currency} if currency else set())) > 1:
+        raise invalid("You cannot combine currencies on a single customer or subscription.", "items")
+    if len({interval_of(item["price"]) for item in items}) > 1:
+        raise invalid("All prices of a subscription must have the same interval in this sandbox.", "items")
+    prices = [item["price"]["id"] for item in items]
+    if len(set(prices)) < len(prices):
+        raise invalid("Cannot add multiple subscription items with the same price.", "items")
+
+
+def changed_items(ctx: Context, owner: Json, entries: list[Json]) -> list[Json]:
+    """The whole list of items after a change; what the entries do not name stays."""
+    items = {item["id"]: dict(item) for item in owner["items"]["data"]}
+    for index, entry in enumerate(entries):
+        path, item_id = f"items[{index}]", entry.get("id")
+        if item_id is None:
+            made = new_item(ctx, owner["id"], entry, path)
+            items[made["id"]] = made
+        elif item_id not in items:
+            raise missing("subscription_item", item_id, f"{path}[id]")
+        elif entry.get("deleted"):
+            del items[item_id]
+        else:
+            items[item_id] = _changed(ctx, owner, items[item_id], entry, path)
+    result = list(items.values())
+    check_items(result, owner["currency"])
+    return result
+
+
+def _changed(ctx: Context, owner: Json, item: Json, entry: Json, path: str) -> Json:
+    if not ({"price", "price_data", "quantity"} & entry.keys()):
+        changed = dict(item)
+    else:
+        carried = {"price": item["price"]["id"], **entry}
+        if item["quantity"] is not None and "quantity" not in entry and not entry.get("price_data"):
+            carried["quantity"] = item["quantity"]
+        made = new_item(ctx, owner["id"], carried, path)
+        changed = {**made, "id": item["id"], "created": item["created"], "metadata": item["metadata"]}
+        changed["current_period_start"] = item["current_period_start"]
+        changed["current_period_end"] = item["current_period_end"]
+    if "metadata" in entry:
+        changed["metadata"] = merge_metadata(item["metadata"], entry["metadata"])
+    return changed

@@ -1,0 +1,70 @@
+"""One running sandbox: its parts, put together, with their threads."""
+
+import threading
+
+from sandbox.application import Account, Application
+from sandbox.clock import Clock
+from sandbox.control import Control
+from sandbox.delivery import Delivery
+from sandbox.engine import Engine
+from sandbox.expand import Expander
+from sandbox.faults import Faults
+from sandbox.jsons import Json
+from sandbox.lives.works import WORKS
+from sandbox.router import Router
+from sandbox.routes import INCLUDES, routes
+from sandbox.server import Server
+from sandbox.settings import DEFAULTS
+from sandbox.store import Store
+from sandbox.wire import Request, Response
+
+
+class Sandbox:
+    """Listens from the start; answers after `start()`. `stop()` ends it within a second."""
+
+    def __init__(
+        self,
+        state: str,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        secret_key: str | None = None,
+        clock: int | None = None,
+        seed: str | None = None,
+    ) -> None:
+        self.server = Server(host, port, self.answer)
+        store = Store(state)
+        settings = _settings(store, seed)
+        timepiece = Clock(store, clock)
+        engine, delivery = Engine(store, timepiece, settings, WORKS), Delivery(store)
+        engine.on_commit = delivery.wake
+        self.account = Account(store, timepiece, settings, engine, delivery, Faults(), secret_key)
+        self.application = Application(self.account, Router(routes()), Expander(INCLUDES))
+        self.control = Control(self.account)
+
+    @property
+    def port(self) -> int:
+        return self.server.port
+
+    def answer(self, request: Request) -> Response:
+        handler = self.control if request.path.startswith("/_sandbox/") else self.application
+        return handler.answer(request)
+
+    def start(self) -> None:
+        self.account.delivery.start()
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        threading.Thread(target=self.account.engine.run, daemon=True).start()
+
+    def stop(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.account.engine.stop()
+        self.account.delivery.stop()
+        self.account.store.close()
+
+
+def _settings(store: Store, seed: str | None) -> Json:
+    """Those of the state file, or the defaults with the seed."""
+    with store.transaction():
+        settings: Json = store.note("settings") or {**DEFAULTS, "seed": seed or DEFAULTS["seed"]}
+        store.set_note("settings", settings)
+    return {**DEFAULTS, **settings}

@@ -1,0 +1,16 @@
+"""What can be set about the account, by `/_sandbox/settings`."""
+
+from sandbox.jsons import Json
+
+DEFAULTS: Json = {
+    "seed": "countinghouse",
+    "finalize_after": 3600,
+    "retry_days": [3, 5, 7],
+    "after_retries": "canceled",
+    "upcoming_days": 7,
+    "business_name": "Countinghouse Demo",
+    "country": "US",
+    "default_currency": "usd",
+}
+"""`finalize_after`: seconds a renewal's draft waits. `retry_days`: days after the first failed attempt of an invoice.
+`after_retries`: what the subscription becomes (canceled, unpaid, past_due). `upcoming_days`: 0 for no event."""

@@ -1,0 +1,1 @@
+"""How each object looks: every key that Stripe sends, in one place per noun."""

@@ -1,0 +1,73 @@
+"""Staging: single events, a customer's answer to authentication, endpoints with a chosen secret."""
+
+from sandbox.application import Account
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.events import record
+from sandbox.jsons import Json, public
+from sandbox.nouns import setup_intents
+from sandbox.nouns.payment_intents import authenticate as authenticate_payment
+from sandbox.nouns.webhook_endpoints import make_endpoint
+from sandbox.samples import sample
+
+
+def _context(account: Account) -> Context:
+    return Context(account.store, account.clock.now, account.settings)
+
+
+def trigger(account: Account, given: Json) -> Json:
+    """{"type": event type, "object": id, "overrides": {...}, "previous_attributes": {...}}: emits one event.
+
+    Without an id the newest object of the type's kind is taken, or a realistic one is made up. Overrides change
+    only what the event says, not what is stored.
+    """
+    kind = given.get("type")
+    if not isinstance(kind, str) or "." not in kind:
+        raise invalid("type must be an event type, such as invoice.paid", "type")
+    with account.store.transaction():
+        ctx = _context(account)
+        shown = _subject(ctx, kind, given.get("object"))
+        previous = given.get("previous_attributes")
+        event = record(ctx, kind, {**shown, **(given.get("overrides") or {})}, previous)
+    account.delivery.wake()
+    return event
+
+
+def _subject(ctx: Context, kind: str, object_id: str | None) -> Json:
+    if object_id is None:
+        return sample(ctx, kind)
+    stored = ctx.store.get(object_id)
+    if stored is None:
+        raise invalid(f"No such object: '{object_id}'", "object", "resource_missing", 404)
+    return public(stored)
+
+
+def authenticate(account: Account, given: Json) -> Json:
+    """{"payment_intent" or "setup_intent": id, "outcome": "succeed" | "fail"}: what the customer's bank says."""
+    with account.store.transaction():
+        ctx = _context(account)
+        if given.get("setup_intent"):
+            intent = ctx.load("setup_intent", given["setup_intent"])
+            method = ctx.load("payment_method", intent["payment_method"])
+            result = setup_intents.complete(ctx, intent, method)
+        else:
+            intent = ctx.load("payment_intent", str(given.get("payment_intent")))
+            if intent["status"] != "requires_action":
+                raise invalid("This payment intent does not wait for authentication.", "payment_intent")
+            result = authenticate_payment(ctx, intent, given.get("outcome", "succeed") == "succeed")
+    account.delivery.wake()
+    return result
+
+
+def endpoint(account: Account, given: Json) -> Json:
+    """{"url", "enabled_events", "secret"}: a webhook endpoint whose secret is chosen, for fixed configurations."""
+    secret = given.get("secret")
+    if not isinstance(secret, str) or not secret.startswith("whsec_"):
+        raise invalid("secret must start with whsec_", "secret")
+    with account.store.transaction():
+        ctx = _context(account)
+        for old in ctx.store.find("webhook_endpoint"):
+            if old["url"] == given.get("url"):
+                ctx.store.drop(old["id"])
+        made = make_endpoint(ctx, {"enabled_events": ["*"], **given}, secret)
+    return {**public(made), "secret": secret}
