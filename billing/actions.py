@@ -32,6 +32,7 @@ register("charge.failed", "Charge failed", "Charge {target} failed: {failure_cod
 register("charge.refunded", "Charge refunded", "{amount_refunded} of charge {target} refunded")
 register("payment_method.attached", "Payment method added", "Added {target}")
 register("payment_method.detached", "Payment method removed", "Removed {target}")
+register("payment_method.attach_requested", "Payment method given", "Asked Stripe to attach {payment_method}")
 register("checkout.completed", "Checkout completed", "Checkout {target} completed")
 register("command.done", "Stripe did it", "{operation} done")
 register("command.failed", "Stripe refused", "{operation} refused: {error_code}")

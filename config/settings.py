@@ -5,7 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from config import env
+from config import env, schedule
 from config.logging import configure
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -201,6 +201,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = not CELERY_BROKER_ON_POSTGRES  # the reply
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_TIMEZONE = "UTC"
+SCHEDULE = schedule.SCHEDULE
 
 # REST framework
 REST_FRAMEWORK = {

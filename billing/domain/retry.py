@@ -12,7 +12,8 @@ def delay_after(attempts: int, *, jitter: float) -> timedelta:
 
     The spread keeps events that failed together from coming back together.
     """
-    whole = min(FIRST_DELAY * 2 ** max(attempts - 1, 0), LONGEST_DELAY)
+    doublings = min(max(attempts - 1, 0), 20)
+    whole = min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
     return whole / 2 + whole / 2 * jitter
 
 

@@ -5,12 +5,12 @@ from typing import Any
 from django.db import models
 
 
-def stripe_key(**options: Any) -> models.CharField:
+def stripe_key() -> "models.CharField[str, str]":
     """The id of an object that Stripe owns. Unique alone: Stripe's ids are unique across accounts."""
-    return models.CharField(max_length=255, **{"unique": True, **options})
+    return models.CharField(max_length=255, unique=True)
 
 
-def stripe_reference(to: str, *, null: bool = False, **options: Any) -> models.ForeignKey:
+def stripe_reference(to: str, *, null: bool = False, **options: Any) -> "models.ForeignKey[Any, Any]":
     """A reference by Stripe's id, without a constraint: events arrive in any order, so the row that is named
     may come later. The column holds exactly what Stripe said."""
     return models.ForeignKey(
@@ -23,12 +23,12 @@ def stripe_reference(to: str, *, null: bool = False, **options: Any) -> models.F
     )
 
 
-def currency_code(**options: Any) -> models.CharField:
+def currency_code(**options: Any) -> "models.CharField[str, str]":
     """Lower-case ISO 4217 code."""
     return models.CharField(max_length=3, **options)
 
 
-def minor_units(**options: Any) -> models.BigIntegerField:
+def minor_units(**options: Any) -> "models.BigIntegerField[int, int]":
     """Minor units of the row's currency."""
     return models.BigIntegerField(**options)
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.utils import timezone
 
 from billing.domain.ids import new_organization_id
-from billing.models.fields import currency_check, currency_code, one_of, stripe_key
+from billing.models.fields import currency_check, currency_code, one_of
 
 
 class Origin(models.TextChoices):
@@ -27,7 +27,7 @@ class Organization(models.Model):
     public_id = models.CharField(max_length=64, unique=True, default=new_organization_id)
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=512, blank=True)
-    stripe_customer_id = stripe_key(null=True, blank=True)
+    stripe_customer_id = models.CharField(max_length=255, unique=True, null=True, blank=True)
     currency = currency_code(default="usd")
     time_zone = models.CharField(max_length=64, default="UTC")
     locale = models.CharField(max_length=16, default="en")

@@ -28,8 +28,10 @@ class Payment(TenantModel):
     Amounts in minor units. `failure_code` is Stripe's decline code where the card was declined, else its
     error code."""
 
+    OURS = frozenset({"public_id"})
+
     public_id = models.CharField(max_length=64, unique=True, default=new_payment_id)
-    stripe_id = stripe_key(null=True)
+    stripe_id = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001 - unique
     status = models.CharField(max_length=32, choices=choices(PaymentStatus))
     amount = minor_units()
     amount_received = minor_units(default=0)
@@ -106,7 +108,7 @@ class InvoicePayment(TenantModel):
     payment = stripe_reference("billing.Payment", null=True, related_name="invoice_payments", db_index=True)
     charge_id = models.CharField(max_length=255, blank=True, default="")
     status = models.CharField(max_length=16)
-    amount_paid = minor_units(null=True)
+    amount_paid = models.BigIntegerField(null=True)
     amount_requested = minor_units()
     currency = currency_code()
     is_default = models.BooleanField(default=False)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from billing.models.fields import not_negative, stripe_key
+from billing.models.fields import not_negative
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -15,10 +15,12 @@ class Plan(models.Model):
     """`code` names the plan everywhere outside Stripe. Name, description and active are the product's;
     public and position are ours."""
 
+    OURS = frozenset({"code", "public", "position"})
+
     code = models.CharField(max_length=64, unique=True)
     name = models.CharField(max_length=255)
     description = models.TextField(blank=True, default="")
-    stripe_product_id = stripe_key(null=True)
+    stripe_product_id = models.CharField(max_length=255, unique=True, null=True)  # noqa: DJ001 - unique
     active = models.BooleanField(default=True)
     public = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from billing.models.fields import currency_check, currency_code, minor_units, stripe_key
+from billing.models.fields import currency_check, currency_code, stripe_key
 
 
 class Interval(models.TextChoices):
@@ -38,7 +38,7 @@ class Price(models.Model):
     )
     active = models.BooleanField(default=True)
     currency = currency_code()
-    unit_amount = minor_units(null=True)
+    unit_amount = models.BigIntegerField(null=True)
     unit_amount_decimal = models.CharField(max_length=40, blank=True, default="")
     billing_scheme = models.CharField(max_length=16, default="per_unit")
     tiers_mode = models.CharField(max_length=16, blank=True, default="")

@@ -10,7 +10,6 @@ from billing.models.fields import (
     choices,
     currency_check,
     currency_code,
-    minor_units,
     one_of,
     stripe_key,
     stripe_reference,
@@ -92,7 +91,7 @@ class SubscriptionItem(TenantModel):
     stripe_id = stripe_key()
     subscription = stripe_reference("billing.Subscription", related_name="items", db_index=True)
     price = stripe_reference("billing.Price", related_name="items", db_index=True)
-    quantity = minor_units(null=True)
+    quantity = models.BigIntegerField(null=True)
     current_period_start = models.DateTimeField(null=True)
     current_period_end = models.DateTimeField(null=True)
     discounts = models.JSONField(default=list)

@@ -1,0 +1,1 @@
+"""Way C, a person acts: lock, check, audit, StripeCommand; commit; then ask Stripe, and read its answer back."""

@@ -1,0 +1,76 @@
+"""What can go wrong when we ask Stripe, in our words (https://docs.stripe.com/error-handling)."""
+
+import stripe
+
+
+class StripeFault(Exception):
+    """Base of all. `code` is Stripe's error code or our word for the fault; `message` is for people."""
+
+    def __init__(self, message: str, *, code: str = "", decline_code: str = "", param: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.decline_code = decline_code
+        self.param = param
+
+
+class Refused(StripeFault):
+    """Stripe did not do it and will not: bad parameters, wrong state, no permission."""
+
+
+class Declined(Refused):
+    """The bank said no. `decline_code` says why."""
+
+
+class Missing(Refused):
+    """There is no such object."""
+
+
+class Busy(StripeFault):
+    """Stripe did not do it but may later: rate limit, lock time-out, the same key in flight."""
+
+
+class Unknown(StripeFault):
+    """Nobody knows whether it was done: time-out, broken connection, 5xx. Ask again with the same key only."""
+
+
+class OpenTransaction(RuntimeError):
+    """Stripe was called inside a database transaction: a lock would be held for as long as Stripe takes."""
+
+
+def translate(error: stripe.StripeError) -> StripeFault:
+    """Our fault for an error of the SDK."""
+    details = {
+        "code": error.code or "",
+        "decline_code": _decline_code(error),
+        "param": str(getattr(error, "param", "") or ""),
+    }
+    message = error.user_message or str(error)
+    for kinds, fault in _TABLE:
+        if isinstance(error, kinds):
+            return fault(message, **details)
+    return _by_status(error, message, details)
+
+
+def _by_status(error: stripe.StripeError, message: str, details: dict[str, str]) -> StripeFault:
+    status = error.http_status or 0
+    if status == 404:
+        return Missing(message, **details)
+    if status in (409, 429):
+        return Busy(message, **details)
+    if 400 <= status < 500:
+        return Refused(message, **details)
+    return Unknown(message, **{**details, "code": details["code"] or "no_answer"})
+
+
+def _decline_code(error: stripe.StripeError) -> str:
+    body = error.json_body if isinstance(error.json_body, dict) else {}
+    return str(body.get("error", {}).get("decline_code") or "")
+
+
+_TABLE: tuple[tuple[type[stripe.StripeError], type[StripeFault]], ...] = (
+    (stripe.CardError, Declined),
+    (stripe.RateLimitError, Busy),
+    (stripe.AuthenticationError, Refused),
+    (stripe.PermissionError, Refused),
+)

@@ -1,0 +1,38 @@
+"""Every write that we ask of Stripe, by the name that StripeCommand stores."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from billing.gateway.client import Json, ask
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """`path` may name `{id}`, which is taken out of the parameters."""
+
+    method: str
+    path: str
+
+
+OPERATIONS: dict[str, Operation] = {
+    "customers.create": Operation("post", "/v1/customers"),
+    "customers.update": Operation("post", "/v1/customers/{id}"),
+    "payment_methods.attach": Operation("post", "/v1/payment_methods/{id}/attach"),
+    "prices.create": Operation("post", "/v1/prices"),
+    "products.create": Operation("post", "/v1/products"),
+    "subscriptions.cancel": Operation("delete", "/v1/subscriptions/{id}"),
+    "subscriptions.create": Operation("post", "/v1/subscriptions"),
+    "subscriptions.update": Operation("post", "/v1/subscriptions/{id}"),
+    "webhook_endpoints.create": Operation("post", "/v1/webhook_endpoints"),
+}
+
+
+def perform(name: str, parameters: dict[str, Any], *, idempotency_key: str) -> Json:
+    """Carry out the operation and return the object that Stripe answered with.
+
+    Raises KeyError for a name that is not in the table, and the faults of `billing.gateway.errors`.
+    """
+    operation = OPERATIONS[name]
+    rest = {key: value for key, value in parameters.items() if key != "id"}
+    path = operation.path.format(id=parameters.get("id", ""))
+    return ask(operation.method, path, rest, operation=name, idempotency_key=idempotency_key)

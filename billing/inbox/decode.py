@@ -1,0 +1,53 @@
+"""Stored events as sightings of objects."""
+
+from dataclasses import dataclass
+
+import msgspec
+from django.conf import settings
+
+from billing.gateway.objects import is_complete
+from billing.inbox.envelope import Envelope, envelope
+from billing.models import WebhookEvent
+from billing.projection.sighting import Sighting
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A stored event and what its body says. `sighting` is None for objects without an id (a balance, an
+    upcoming invoice), of which there is nothing to keep."""
+
+    row: WebhookEvent
+    body: Envelope
+    sighting: Sighting | None
+
+
+def decode(row: WebhookEvent) -> Decoded:
+    """Raises msgspec.MsgspecError for a body that is no event; the webhook lets none in."""
+    body = envelope(row.payload)
+    return Decoded(row, body, _sighting(body))
+
+
+def belongs_here(row: WebhookEvent) -> bool:
+    """One installation is one account in one mode, given by the secret key."""
+    return row.livemode == settings.STRIPE_LIVE_MODE
+
+
+def _sighting(body: Envelope) -> Sighting | None:
+    snapshot = body.data.object
+    if not isinstance(snapshot.get("id"), str) or not isinstance(snapshot.get("object"), str):
+        return None
+    return Sighting(
+        key=body.id,
+        stripe_id=snapshot["id"],
+        object_type=snapshot["object"],
+        snapshot=snapshot,
+        time=body.created,
+        event_type=body.type,
+        previous=body.data.previous_attributes or {},
+        api_version=body.api_version or "",
+        livemode=body.livemode,
+        trusted=body.api_version == settings.STRIPE_API_VERSION and is_complete(snapshot),
+    )
+
+
+DecodeError = msgspec.MsgspecError

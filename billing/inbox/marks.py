@@ -1,0 +1,59 @@
+"""The state of an event after it was looked at."""
+
+import random
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from prometheus_client import Counter
+
+from billing.domain.retry import delay_after, is_exhausted
+from billing.models import WebhookEvent
+from billing.models.webhook_event import WAITING, EventStatus
+from billing.projection.snapshot import TooEarly
+
+OPEN = [str(status) for status in WAITING]
+FINISHED = ["status", "superseded", "organization_id", "processed_at", "error_code", "error_message"]
+TOO_EARLY_DELAY = timedelta(seconds=5)  # what is missing is usually on its way
+
+events_total = Counter("stripe_webhook_events_total", "Events by what became of them", ["type", "status"])
+
+
+def finish(rows: Iterable[WebhookEvent], *, now: datetime) -> None:
+    """Write what became of the rows; the caller has set status, superseded and owner."""
+    changed = list(rows)
+    for row in changed:
+        row.processed_at, row.error_code, row.error_message = now, "", ""
+        events_total.labels(row.event_type, row.status).inc()
+    WebhookEvent.objects.bulk_update(changed, FINISHED, batch_size=500)
+
+
+def wait_for_owner(rows: Iterable[WebhookEvent], *, now: datetime) -> None:
+    """Too early: the object that says whose this is has not arrived. Tried again in seconds, then with backoff."""
+    for row in rows:
+        _count_failure(row, TooEarly("Whose the object is, is not known yet."), now)
+        if row.retry_count <= 3:
+            row.next_retry_at = now + TOO_EARLY_DELAY
+        row.save(update_fields=["status", "retry_count", "next_retry_at", "error_code", "error_message"])
+
+
+def fail(event_id: int, error: BaseException) -> int:
+    """Count the failure of one event, in a transaction of its own; returns 1, or 0 where another worker has it."""
+    now = timezone.now()
+    with transaction.atomic():
+        row = WebhookEvent.objects.select_for_update(skip_locked=True).filter(id=event_id, status__in=OPEN).first()
+        if row is None:
+            return 0
+        _count_failure(row, error, now)
+        row.save(update_fields=["status", "retry_count", "next_retry_at", "error_code", "error_message"])
+    return 1
+
+
+def _count_failure(row: WebhookEvent, error: BaseException, now: datetime) -> None:
+    row.retry_count += 1
+    row.status = EventStatus.DEAD if is_exhausted(row.retry_count) else EventStatus.FAILED
+    row.next_retry_at = now + delay_after(row.retry_count, jitter=random.random())  # noqa: S311 - not a secret
+    row.error_code = type(error).__name__
+    row.error_message = str(error)[:2000]
+    events_total.labels(row.event_type, row.status).inc()

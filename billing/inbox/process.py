@@ -1,0 +1,119 @@
+"""Turn stored events into rows, facts and effects, in sets.
+
+A batch is claimed with `FOR UPDATE SKIP LOCKED` and finished in one transaction: a worker that dies leaves its
+events as they were. Where a batch fails, its events are taken one by one, so that a poisonous one holds up nobody.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actor import STRIPE
+from audit.context import acting
+from billing.gateway.errors import StripeFault
+from billing.inbox import marks
+from billing.inbox.batch import Outcome, run
+from billing.inbox.fetching import fetch_doubtful
+from billing.models import WebhookEvent
+from billing.projection.sighting import Fetched
+
+BATCH = 500
+ROUNDS = 3  # how often an object is fetched again because somebody wrote it meanwhile
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one pass did; `failed` events are tried again later or dead. `early` are the primary keys of those
+    that came before the object that says whose they are."""
+
+    processed: int = 0
+    succeeded: int = 0
+    failed: int = 0
+    early: list[int] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        self.processed += other.processed
+        self.succeeded += other.succeeded
+        self.failed += other.failed
+        self.early += other.early
+
+
+def process_due(*, now: datetime | None = None, limit: int | None = None) -> Tally:
+    """Process every event that is due at `now` (UTC), oldest first, until none is left or `limit` is reached."""
+    total = Tally()
+    with acting(STRIPE, source="inbox"):
+        while limit is None or total.processed < limit:
+            ids = _due_ids(now or timezone.now(), BATCH if limit is None else min(BATCH, limit - total.processed))
+            if not ids:
+                break
+            tally = _process(ids)
+            if tally.processed == 0:
+                break  # other workers hold what is left
+            total.add(tally)
+        if total.early and total.succeeded:
+            _retry_early(total)
+    return total
+
+
+def _retry_early(total: Tally) -> None:
+    """What they waited for has probably just been processed."""
+    early, total.early = total.early, []
+    again = _process(early)
+    total.succeeded += again.succeeded
+    total.failed -= again.succeeded
+
+
+def _due_ids(now: datetime, count: int) -> list[int]:
+    due = WebhookEvent.objects.due(now=now).order_by("stripe_created_at", "id")
+    return list(due.values_list("id", flat=True)[:count])
+
+
+def _process(ids: Sequence[int]) -> Tally:
+    try:
+        return _process_together(ids)
+    except Exception:
+        logger.warning("webhook_batch_failed", events=len(ids), exc_info=True)
+    total = Tally()
+    for event_id in ids:
+        total.add(_process_alone(event_id))
+    return total
+
+
+def _process_alone(event_id: int) -> Tally:
+    try:
+        return _process_together([event_id])
+    except Exception as error:
+        logger.warning("webhook_event_failed", event=event_id, exc_info=True)
+        return Tally(1, 0, marks.fail(event_id, error))
+
+
+def _process_together(ids: Sequence[int]) -> Tally:
+    """Apply the events; then fetch what only Stripe can settle, and apply the rest with the answers."""
+    tally = Tally()
+    pending, fetched = list(ids), list[Fetched]()
+    for _ in range(ROUNDS):
+        outcome = _commit(pending, fetched)
+        early = outcome.early_events
+        tally.add(Tally(outcome.finished + len(early), outcome.finished, len(early), early))
+        if not outcome.doubtful_events:
+            return tally
+        pending, fetched = outcome.doubtful_events, fetch_doubtful(outcome.applied)
+    tally.add(_postpone(pending))
+    return tally
+
+
+def _commit(ids: Sequence[int], fetched: Sequence[Fetched]) -> Outcome:
+    with transaction.atomic():
+        rows = WebhookEvent.objects.select_for_update(skip_locked=True).filter(id__in=ids, status__in=marks.OPEN)
+        return run(list(rows.order_by("stripe_created_at", "id")), fetched)
+
+
+def _postpone(ids: Sequence[int]) -> Tally:
+    failed = sum(marks.fail(event_id, StripeFault("The object changed each time it was fetched.")) for event_id in ids)
+    return Tally(len(ids), 0, failed)

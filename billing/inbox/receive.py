@@ -1,0 +1,75 @@
+"""Store an event once."""
+
+from datetime import UTC, datetime
+
+import msgspec
+import structlog
+from django.db import connection, transaction
+from prometheus_client import Counter
+
+from billing.enqueue import enqueue
+from billing.inbox.envelope import Head, head
+from billing.models.webhook_event import EventStatus
+
+PROCESS_TASK = "billing.process_webhooks"
+LONGEST_ID = 255
+
+INSERT = """
+INSERT INTO billing_webhookevent (
+    stripe_event_id, event_type, object_id, api_version, livemode, stripe_created_at, payload, status,
+    received_at, next_retry_at, superseded, retry_count, error_code, error_message
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, 0, '', '')
+ON CONFLICT (stripe_event_id) DO NOTHING RETURNING id
+"""
+
+logger = structlog.get_logger(__name__)
+received_total = Counter("stripe_webhook_received_total", "Webhooks that were stored, or had been", ["outcome"])
+
+
+class Unreadable(ValueError):
+    """The body is signed by Stripe's secret but is no event."""
+
+
+def receive(body: bytes, *, now: datetime) -> bool:
+    """Store the verified body and wake a worker; True where the event is new.
+
+    `now` is the time of receipt, UTC. Raises Unreadable, and DatabaseError where it could not be stored.
+    """
+    event = _head(body)
+    is_new = _insert(event, body, now)
+    received_total.labels("new" if is_new else "duplicate").inc()
+    if is_new:
+        logger.info("Webhook received", event_id=event.id, event_type=event.type)
+        enqueue(PROCESS_TASK)
+    return is_new
+
+
+def _head(body: bytes) -> Head:
+    try:
+        event = head(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise Unreadable(f"The body is not a Stripe event: {error}") from error
+    if not event.id or len(event.id) > LONGEST_ID or len(event.type) > 128:
+        raise Unreadable("The event's id or type is missing or too long.")
+    return event
+
+
+def _insert(event: Head, body: bytes, now: datetime) -> bool:
+    """ON CONFLICT DO NOTHING on Stripe's event id; a check before would let two deliveries both pass."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            INSERT,
+            [
+                event.id,
+                event.type,
+                (event.data.object.id or "")[:LONGEST_ID],
+                event.api_version or "",
+                event.livemode,
+                datetime.fromtimestamp(event.created, tz=UTC),
+                body.decode(),
+                EventStatus.RECEIVED,
+                now,
+                now,
+            ],
+        )
+        return cursor.fetchone() is not None

@@ -1,0 +1,43 @@
+"""customer -> Organization."""
+
+from billing.gateway.fields import reference, required_moment
+from billing.models import Organization
+from billing.projection.snapshot import Projectable
+
+FIELDS = [
+    "name",
+    "email",
+    "currency",
+    "balance",
+    "delinquent",
+    "default_payment_method_id",
+    "country",
+    "metadata",
+    "created_at",
+]
+
+
+def project(objects: list[Projectable]) -> None:
+    """Zone, locale, anchor and origin are ours and stay; a deleted customer keeps what it had."""
+    by_customer = {one.stripe_id: one for one in objects}
+    organizations = list(Organization.objects.filter(stripe_customer_id__in=by_customer).order_by("id"))
+    for organization in organizations:
+        _apply(organization, by_customer[str(organization.stripe_customer_id)])
+    Organization.objects.bulk_update(organizations, [*FIELDS, "deleted_at"])
+
+
+def _apply(organization: Organization, one: Projectable) -> None:
+    customer = one.snapshot
+    organization.deleted_at = one.event_time if one.deleted else None
+    if "created" not in customer:
+        return  # the stub that Stripe answers for a deleted customer
+    organization.created_at = required_moment(customer["created"])
+    organization.name = customer.get("name") or ""
+    organization.email = customer.get("email") or ""
+    organization.currency = customer.get("currency") or organization.currency
+    organization.balance = customer.get("balance") or 0
+    organization.delinquent = bool(customer.get("delinquent"))
+    settings = customer.get("invoice_settings") or {}
+    organization.default_payment_method_id = reference(settings.get("default_payment_method"))
+    organization.country = (customer.get("address") or {}).get("country") or ""
+    organization.metadata = customer.get("metadata") or {}

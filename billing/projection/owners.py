@@ -1,0 +1,74 @@
+"""Whose an object is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from billing.gateway.fields import customer_of, reference
+from billing.models import Organization, StripeObject
+from billing.models.organization import Origin
+
+# Objects that name no customer: the field of the object that does, in order of preference.
+PARENT_FIELDS: dict[str, tuple[str, ...]] = {
+    "refund": ("charge", "payment_intent"),
+    "invoice_payment": ("invoice",),
+}
+
+
+ORGANIZATION_KEY = "countinghouse_organization"  # in a customer's metadata: our public id of who it is
+
+
+def link_customers(objects: Sequence[StripeObject]) -> None:
+    """Tell our own organizations which customer is theirs, by the metadata that we gave it."""
+    for one in sorted(objects, key=lambda one: one.stripe_id):
+        public_id = (
+            (one.snapshot.get("metadata") or {}).get(ORGANIZATION_KEY) if one.object_type == "customer" else None
+        )
+        if public_id and not Organization.objects.filter(stripe_customer_id=one.stripe_id).exists():
+            Organization.objects.filter(public_id=public_id, stripe_customer_id=None).update(
+                stripe_customer_id=one.stripe_id
+            )
+
+
+def customers_of(objects: Sequence[StripeObject]) -> dict[str, str]:
+    """Stripe id -> customer id, "" where the object has none (yet)."""
+    parents = _parents(objects)
+    return {one.stripe_id: _customer(one, parents) for one in objects}
+
+
+def _customer(one: StripeObject, parents: Mapping[str, StripeObject]) -> str:
+    found = customer_of(one.snapshot) or customer_of(one.previous)
+    if found:
+        return found
+    for field in PARENT_FIELDS.get(one.object_type, ()):
+        parent = parents.get(reference(one.snapshot.get(field)))
+        if parent is not None and (customer := customer_of(parent.snapshot)):
+            return customer
+    return ""
+
+
+def _parents(objects: Sequence[StripeObject]) -> dict[str, StripeObject]:
+    wanted = {
+        reference(one.snapshot.get(field)) for one in objects for field in PARENT_FIELDS.get(one.object_type, ())
+    } - {""}
+    if not wanted:
+        return {}
+    return {parent.stripe_id: parent for parent in StripeObject.objects.filter(stripe_id__in=wanted)}
+
+
+def organizations_for(customers: Iterable[str]) -> dict[str, int]:
+    """Customer id -> organization's primary key. A customer that we do not know becomes an organization at once;
+    the customer's own snapshot fills it in."""
+    wanted = sorted(set(customers) - {""})
+    known = _known(wanted)
+    unknown = [customer for customer in wanted if customer not in known]
+    if unknown:
+        Organization.objects.bulk_create(
+            [Organization(stripe_customer_id=customer, origin=Origin.STRIPE) for customer in unknown],
+            ignore_conflicts=True,
+        )
+        known = _known(wanted)
+    return known
+
+
+def _known(customers: Sequence[str]) -> dict[str, int]:
+    pairs = Organization.objects.filter(stripe_customer_id__in=customers).values_list("stripe_customer_id", "pk")
+    return {str(customer): pk for customer, pk in pairs}

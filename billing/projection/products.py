@@ -1,0 +1,43 @@
+"""product -> Plan."""
+
+import re
+
+from billing.models import Plan
+from billing.projection.snapshot import Projectable
+from billing.projection.upsert import upsert
+
+
+def project(objects: list[Projectable]) -> None:
+    """The code is the product's metadata `plan`, else made of its id; a plan keeps the code it has."""
+    plans = [_plan(one) for one in sorted(objects, key=lambda one: one.stripe_id)]
+    _keep_codes_apart(plans)
+    upsert(Plan, plans, key="stripe_product_id")
+
+
+def _keep_codes_apart(plans: list[Plan]) -> None:
+    """Two products may claim one code; whoever comes second gets its product's id as the code."""
+    holders = dict(Plan.objects.filter(code__in=[plan.code for plan in plans]).values_list("code", "stripe_product_id"))
+    for plan in plans:
+        if holders.setdefault(plan.code, plan.stripe_product_id) != plan.stripe_product_id:
+            plan.code = code_from(str(plan.stripe_product_id))
+
+
+def _plan(one: Projectable) -> Plan:
+    product = one.snapshot
+    return Plan(
+        stripe_product_id=one.stripe_id,
+        code=plan_code(product),
+        name=product.get("name") or one.stripe_id,
+        description=product.get("description") or "",
+        active=bool(product.get("active")) and not one.deleted,
+    )
+
+
+def plan_code(product: dict[str, object]) -> str:
+    metadata = product.get("metadata")
+    named = metadata.get("plan") if isinstance(metadata, dict) else None
+    return code_from(str(named or product["id"]))
+
+
+def code_from(text: str) -> str:
+    return re.sub(r"[^a-z0-9_-]+", "-", text.lower())[:64]

@@ -1,0 +1,164 @@
+"""Settle one object: which of the sightings, the stored row and the API answer is its newest state."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from billing.domain.ordering import Order, Version, compare
+from billing.gateway.fields import required_moment
+from billing.gateway.objects import can_fetch
+from billing.models import StripeObject
+from billing.projection.sighting import Applied, Fetched, Sighting, Verdict
+
+
+def settle(
+    stripe_id: str,
+    stored: StripeObject | None,
+    sightings: Sequence[Sighting],
+    answer: Fetched | None,
+    outcome: Applied,
+) -> StripeObject | None:
+    """The row to write, None where nothing changes. Verdicts go to `outcome`."""
+    if answer is not None:
+        return _settle_by_answer(stored, sightings, answer, outcome)
+    row, changed = stored, False
+    for sighting in _in_order(sightings, stored):
+        order = _order(sighting, row)
+        if order is Order.UNKNOWN:
+            _leave_to_stripe(stripe_id, stored, sightings, outcome)
+            return None
+        if row is None or order is Order.NEWER or (order is Order.SAME and _is_later(sighting, row)):
+            row, changed = _seen(row, sighting), True
+        outcome.verdicts[sighting.key] = Verdict.SUPERSEDED if order is Order.OLDER else Verdict.APPLIED
+    return row if changed else None
+
+
+def _in_order(sightings: Sequence[Sighting], stored: StripeObject | None) -> list[Sighting]:
+    """By time; but first whatever equals a row of unknown time, because it gives the row its time."""
+    undated = stored is not None and stored.event_time is None
+    return sorted(
+        sightings,
+        key=lambda one: (not (undated and stored is not None and one.snapshot == stored.snapshot), one.time, one.key),
+    )
+
+
+def _order(sighting: Sighting, row: StripeObject | None) -> Order:
+    fetchable = can_fetch(sighting.object_type)
+    if fetchable and not sighting.trusted:
+        return Order.UNKNOWN
+    if row is None:
+        return Order.NEWER
+    order = compare(sighting.version(), version_of(row))
+    return _by_content(sighting, row) if order is Order.UNKNOWN and not fetchable else order
+
+
+def _by_content(sighting: Sighting, row: StripeObject) -> Order:
+    """Nobody can say: any rule will do that does not depend on who came first."""
+    return Order.NEWER if canonical(sighting.snapshot) > canonical(row.snapshot) else Order.OLDER
+
+
+def canonical(snapshot: object) -> str:
+    return json.dumps(snapshot, sort_keys=True)
+
+
+def _is_later(sighting: Sighting, row: StripeObject) -> bool:
+    """The same content seen again later: nothing from in between may be applied after it."""
+    return row.event_time is None or required_moment(sighting.time) > row.event_time
+
+
+def version_of(row: StripeObject) -> Version:
+    time = int(row.event_time.timestamp()) if row.event_time else None
+    return Version(row.snapshot, time, row.event_type, row.previous)
+
+
+def _leave_to_stripe(
+    stripe_id: str, stored: StripeObject | None, sightings: Sequence[Sighting], outcome: Applied
+) -> None:
+    for sighting in sightings:
+        outcome.verdicts[sighting.key] = Verdict.DOUBTFUL
+    outcome.doubtful[stripe_id] = sightings[0].object_type
+    outcome.versions[stripe_id] = stored.version if stored else 0
+
+
+def _settle_by_answer(
+    stored: StripeObject | None, sightings: Sequence[Sighting], answer: Fetched, outcome: Applied
+) -> StripeObject | None:
+    """Stripe's answer came after all of these events; it counts unless somebody wrote meanwhile."""
+    if (stored.version if stored else 0) != answer.noted_version:
+        if sightings:
+            _leave_to_stripe(answer.stripe_id, stored, sightings, outcome)
+        else:
+            outcome.doubtful[answer.stripe_id] = answer.object_type
+            outcome.versions[answer.stripe_id] = stored.version if stored else 0
+        return None
+    row = _answered(stored, sightings, answer)
+    for sighting in sightings:
+        same = answer.snapshot is not None and sighting.snapshot == answer.snapshot
+        outcome.verdicts[sighting.key] = Verdict.APPLIED if same or not sighting.trusted else Verdict.SUPERSEDED
+        if same and row is not None:
+            row = _seen(row, sighting, count=False)
+    return row
+
+
+def _answered(stored: StripeObject | None, sightings: Sequence[Sighting], answer: Fetched) -> StripeObject | None:
+    if answer.snapshot is None:
+        return _gone(stored, sightings)
+    if stored is not None and stored.snapshot == answer.snapshot and not stored.deleted:
+        return stored
+    return _row(
+        stored,
+        stripe_id=answer.stripe_id,
+        object_type=answer.object_type,
+        snapshot=answer.snapshot,
+        livemode=bool(answer.snapshot.get("livemode")),
+        event_time=None,
+        event_type="",
+        previous={},
+        deleted=bool(answer.snapshot.get("deleted")),
+    )
+
+
+def _gone(stored: StripeObject | None, sightings: Sequence[Sighting]) -> StripeObject | None:
+    """Stripe has it no more: keep the last that was seen, marked as deleted."""
+    if stored is None and not sightings:
+        return None
+    if stored is not None:
+        stored.deleted, stored.version, stored.mirror_due_at = True, stored.version + 1, None
+        stored.event_time = stored.event_time or timezone.now()
+        return stored
+    row = _seen(None, max(sightings, key=lambda one: one.time))
+    row.deleted, row.mirror_due_at = True, None
+    return row
+
+
+def _seen(row: StripeObject | None, sighting: Sighting, *, count: bool = True) -> StripeObject:
+    """The row as the event shows it."""
+    if row is not None and row.snapshot == sighting.snapshot:
+        row.event_time = required_moment(sighting.time)
+        row.event_type, row.previous = sighting.event_type, sighting.previous
+        row.version += count
+        return row
+    return _row(
+        row,
+        stripe_id=sighting.stripe_id,
+        object_type=sighting.object_type,
+        snapshot=sighting.snapshot,
+        livemode=sighting.livemode,
+        event_time=required_moment(sighting.time),
+        event_type=sighting.event_type,
+        previous=sighting.previous,
+        deleted=sighting.event_type.endswith(".deleted") and sighting.object_type != "subscription",
+    )
+
+
+def _row(row: StripeObject | None, **values: object) -> StripeObject:
+    due: datetime = timezone.now()
+    return StripeObject(
+        **values,
+        api_version=settings.STRIPE_API_VERSION,
+        version=row.version + 1 if row else 1,
+        mirror_due_at=due,
+    )

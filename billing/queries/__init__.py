@@ -1,0 +1,1 @@
+"""Reads for API, portal, admin, usage and analytics."""

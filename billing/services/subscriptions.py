@@ -1,0 +1,223 @@
+"""Start, change and cancel subscriptions."""
+
+from typing import Any
+
+from django.db import transaction
+
+from audit.actor import Actor
+from audit.context import acting
+from audit.record import record
+from billing.domain import states
+from billing.models import Organization, Price, StripeCommand, Subscription, SubscriptionItem
+from billing.models.stripe_command import UNFINISHED
+from billing.services import commands, payment_methods
+from billing.services.errors import Cannot
+from billing.services.previews import PreviewTerms, read_token
+from billing.services.prices import price_of
+
+
+class CannotSubscribe(Cannot):
+    """The organization cannot start this subscription."""
+
+    code = "cannot_subscribe"
+
+
+class CannotChangePlan(Cannot):
+    """The subscription cannot change to this plan now."""
+
+    code = "cannot_change_plan"
+
+
+class CannotCancel(Cannot):
+    """The subscription cannot be cancelled (again)."""
+
+    code = "cannot_cancel"
+
+
+def start(
+    *,
+    organization: Organization,
+    plan_code: str,
+    interval: str = "month",
+    quantity: int = 1,
+    trial_days: int = 0,
+    payment_method: str = "",
+    by: Actor,
+) -> Subscription:
+    """Start a subscription at Stripe; without a payment method the customer's default pays, a new one is attached
+    to the customer and becomes its default.
+
+    A declined first payment leaves no subscription behind (`error_if_incomplete`). Raises UnknownPlan,
+    CannotSubscribe, PaymentDeclined, StripeRefused, OutcomeUnknown.
+    """
+    price = price_of(plan_code, interval, organization.currency)
+    with acting(by):
+        _check_start(organization, price, quantity)
+        if payment_method:
+            payment_method = payment_methods.attach(
+                organization=organization, payment_method=payment_method, by=by
+            ).stripe_id
+        command = _store_start(organization, price, quantity, trial_days, payment_method, by)
+        commands.run(command)
+    return Subscription.objects.get(stripe_id=command.result_id)
+
+
+@transaction.atomic
+def _store_start(
+    organization: Organization, price: Price, quantity: int, trial_days: int, payment_method: str, by: Actor
+) -> StripeCommand:
+    Organization.objects.select_for_update().get(pk=organization.pk)
+    _check_start(organization, price, quantity)
+    record(
+        "subscription.start_requested",
+        target=("organization", organization.public_id),
+        organization_id=organization.pk,
+        after={"plan": price.plan.code, "price": price.stripe_id, "quantity": quantity, "trial_days": trial_days},
+    )
+    parameters: dict[str, Any] = {
+        "customer": organization.stripe_customer_id,
+        "items": [{"price": price.stripe_id, "quantity": quantity}],
+        "payment_behavior": "error_if_incomplete",
+    }
+    if trial_days:
+        parameters["trial_period_days"] = trial_days
+    if payment_method:
+        parameters["default_payment_method"] = payment_method
+    return commands.prepare(
+        operation="subscriptions.create", parameters=parameters, organization_id=organization.pk, by=by
+    )
+
+
+def _check_start(organization: Organization, price: Price, quantity: int) -> None:
+    if not organization.stripe_customer_id:
+        raise CannotSubscribe("Stripe does not know this organization yet; try again in a minute.", code="no_customer")
+    if organization.deleted_at:
+        raise CannotSubscribe("The organization was deleted in Stripe.", code="organization_deleted")
+    if quantity < 1:
+        raise CannotSubscribe("The quantity is at least 1.", code="invalid_quantity")
+    pending = StripeCommand.objects.filter(
+        organization=organization,
+        operation="subscriptions.create",
+        status__in=UNFINISHED,
+        parameters__items__0__price=price.stripe_id,
+    )
+    live = Subscription.objects.live().filter(organization=organization, items__price__plan__code=price.plan.code)
+    if live.exists() or pending.exists():
+        raise CannotSubscribe(
+            f"There is a live subscription to {price.plan.name}; change or cancel that one.", code="already_subscribed"
+        )
+
+
+def change_plan(
+    *,
+    subscription: Subscription,
+    plan_code: str,
+    interval: str = "",
+    quantity: int | None = None,
+    preview_token: str = "",
+    reason: str = "",
+    by: Actor,
+) -> Subscription:
+    """Change plan, interval or quantity now; the difference is invoiced at once (`always_invoice`).
+
+    With the token of a preview, what was shown is charged: the proration is computed for the preview's second.
+    Raises UnknownPlan, CannotChangePlan, PreviewStale, PaymentDeclined, StripeRefused, OutcomeUnknown.
+    """
+    terms = read_token(preview_token, subscription) if preview_token else None
+    with acting(by):
+        command = _store_change(subscription, plan_code, interval, quantity, terms, reason, by)
+        commands.run(command)
+    subscription.refresh_from_db()
+    return subscription
+
+
+@transaction.atomic
+def _store_change(
+    subscription: Subscription,
+    plan_code: str,
+    interval: str,
+    quantity: int | None,
+    terms: PreviewTerms | None,
+    reason: str,
+    by: Actor,
+) -> StripeCommand:
+    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    item = changeable_item(locked)
+    price = price_of(plan_code, interval or item.price.interval, locked.currency)
+    wanted = item.quantity if quantity is None else quantity
+    if (price.stripe_id, wanted) == (item.price_id, item.quantity):
+        raise CannotChangePlan("That is what the subscription has already.", code="no_change")
+    if terms is not None:
+        terms.check(price=price.stripe_id, quantity=wanted)
+    record(
+        "subscription.change_requested",
+        target=("subscription", locked.stripe_id),
+        organization_id=locked.organization_id,
+        before={"price": item.price_id, "quantity": item.quantity},
+        after={"plan": plan_code, "price": price.stripe_id, "quantity": wanted},
+        reason=reason,
+    )
+    parameters = {
+        "id": locked.stripe_id,
+        "items": [{"id": item.stripe_id, "price": price.stripe_id, "quantity": wanted}],
+        "proration_behavior": "always_invoice",
+        "payment_behavior": "error_if_incomplete",
+        **({"proration_date": terms.proration_date} if terms else {}),
+    }
+    return commands.prepare(
+        operation="subscriptions.update", parameters=parameters, organization_id=locked.organization_id, by=by
+    )
+
+
+def changeable_item(subscription: Subscription) -> SubscriptionItem:
+    """The one item with a plan. Raises CannotChangePlan."""
+    if not states.may_change_plan(subscription.status):
+        raise CannotChangePlan(f"The subscription is {subscription.status}; it cannot change plan.")
+    items = [item for item in subscription.items.select_related("price") if item.price.usage_type != "metered"]
+    if len(items) != 1:
+        raise CannotChangePlan("The subscription has several items; change them one by one.", code="several_items")
+    return items[0]
+
+
+def cancel(*, subscription: Subscription, at: str = "period_end", reason: str = "", by: Actor) -> Subscription:
+    """Cancel `at` "period_end" (service runs to the end of what is paid) or "now".
+
+    Raises CannotCancel, StripeRefused, OutcomeUnknown.
+    """
+    with acting(by):
+        command = _store_cancel(subscription, at, reason, by)
+        commands.run(command)
+    subscription.refresh_from_db()
+    return subscription
+
+
+@transaction.atomic
+def _store_cancel(subscription: Subscription, at: str, reason: str, by: Actor) -> StripeCommand:
+    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
+    _check_cancel(locked, at)
+    record(
+        "subscription.cancel_requested",
+        target=("subscription", locked.stripe_id),
+        organization_id=locked.organization_id,
+        after={"at": at},
+        reason=reason,
+    )
+    now = at == "now"
+    return commands.prepare(
+        operation="subscriptions.cancel" if now else "subscriptions.update",
+        parameters={"id": locked.stripe_id} if now else {"id": locked.stripe_id, "cancel_at_period_end": True},
+        organization_id=locked.organization_id,
+        by=by,
+    )
+
+
+def _check_cancel(subscription: Subscription, at: str) -> None:
+    if at not in ("now", "period_end"):
+        raise CannotCancel('Cancel at "now" or at "period_end".', code="invalid_time")
+    if not states.may_cancel(subscription.status):
+        raise CannotCancel("The subscription has ended already.", code="already_ended")
+    if at == "period_end":
+        if subscription.cancel_at_period_end:
+            raise CannotCancel("The subscription ends at the period's end already.", code="already_cancelling")
+        if not states.may_cancel_at_period_end(subscription.status):
+            raise CannotCancel("There is no paid period to wait for; cancel it now.", code="no_period")

@@ -1,0 +1,24 @@
+"""Scheduled and woken work; each is one call."""
+
+from celery import shared_task
+
+from billing.inbox.mirror_queue import mirror_due
+from billing.inbox.process import process_due
+from billing.services.commands import resume_due
+
+MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
+
+
+@shared_task(name="billing.process_webhooks")
+def process_webhooks() -> None:
+    process_due()
+
+
+@shared_task(name="billing.mirror_objects")
+def mirror_objects() -> None:
+    mirror_due(seconds=MIRROR_SLICE_SECONDS)
+
+
+@shared_task(name="billing.resume_commands")
+def resume_commands() -> None:
+    resume_due()

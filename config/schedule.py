@@ -1,0 +1,23 @@
+"""The beat schedule, one table; all times UTC. A tick only looks: due work is found by query.
+
+`prepare_installation` writes it to the database, where staff may switch an entry off.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`every` is in seconds."""
+
+    name: str
+    task: str
+    every: int
+
+
+SCHEDULE = (
+    Entry("Process due webhooks", "billing.process_webhooks", 60),
+    Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
+    Entry("Mirror Stripe objects", "billing.mirror_objects", 60),
+    Entry("Fold the MRR ledger", "analytics.fold_ledger", 60),
+)

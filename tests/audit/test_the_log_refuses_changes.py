@@ -1,0 +1,44 @@
+"""Entries are added and never changed."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from audit.models import AuditEntry
+from audit.record import CannotRecord, record
+
+
+def write() -> AuditEntry:
+    record("invoice.created", target=("invoice", "in_1"), organization_id=None)
+    return AuditEntry.objects.get()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_auditentry SET reason = 'rewritten'",
+        "UPDATE audit_auditentry SET reason = 'rewritten' WHERE false",
+        "DELETE FROM audit_auditentry",
+        "DELETE FROM audit_auditentry WHERE false",
+        "TRUNCATE audit_auditentry",
+    ],
+)
+@pytest.mark.django_db
+def test_statements_that_change_entries_are_refused(statement: str) -> None:
+    entry = write()
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    entry.refresh_from_db()
+    assert entry.reason == ""
+
+
+def test_an_entry_outside_a_transaction_is_refused(committing: str) -> None:
+    with pytest.raises(CannotRecord):
+        record("invoice.created", target=("invoice", "in_1"), organization_id=None)
+    assert not AuditEntry.objects.exists()
+
+
+def test_an_entry_goes_with_the_change_that_fails(committing: str) -> None:
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        write()
+        1 / 0  # noqa: B018
+    assert not AuditEntry.objects.exists()
