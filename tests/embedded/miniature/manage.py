@@ -7,6 +7,10 @@ import psycopg
 command = sys.argv[1]
 
 
+def say(text):
+    sys.stdout.write(f"{text}\n")
+
+
 def connect():
     owner = os.environ.get("COUNTINGHOUSE_DATABASE_ROLE") == "owner"
     return psycopg.connect(os.environ["DIRECT_URL" if owner else "DATABASE_URL"])
@@ -15,17 +19,17 @@ def connect():
 if command == "prepare_installation":
     with connect() as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS seeded (count int NOT NULL)")
-    print("table seeded")
+    say("table seeded")
 elif command == "seed_demo":
     with connect() as connection:
         connection.execute("INSERT INTO seeded VALUES (1)")
     staff = {"username": "support", "password": "demo-password"}
-    print("made a company")
-    print(json.dumps({"staff": staff, "staff_api_key": "s", "api_key": "k", "organization": "o"}))
+    say("made a company")
+    say(json.dumps({"staff": staff, "staff_api_key": "s", "api_key": "k", "organization": "o"}))
 elif command == "collectstatic":
     os.makedirs(os.environ["STATIC_ROOT"], exist_ok=True)
 elif command == "count":
     with connect() as connection:
-        print(connection.execute("SELECT current_user, count(*) FROM seeded").fetchone())
+        say(connection.execute("SELECT current_user, count(*) FROM seeded").fetchone())
 elif command == "fail":
     sys.exit(7)
