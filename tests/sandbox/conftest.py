@@ -1,0 +1,32 @@
+"""One sandbox process for the session, emptied before each test; the official SDK drives it."""
+
+from collections.abc import Iterator
+
+import pytest
+import stripe
+
+from tests.sandbox.running import SECRET_KEY, running_sandbox
+from tests.sandbox.scenes import START, Account
+
+
+@pytest.fixture(scope="session")
+def sandbox_url() -> Iterator[str]:
+    with running_sandbox(clock=START) as url:
+        yield url
+
+
+@pytest.fixture
+def account(sandbox_url: str) -> Iterator[Account]:
+    """An empty account whose clock stands at 2024-01-15 12:00:00 UTC."""
+    made = Account(
+        sandbox_url, stripe.StripeClient(SECRET_KEY, base_addresses={"api": sandbox_url}, max_network_retries=0)
+    )
+    made.control("reset", {"clock": START})
+    made.control("deliveries", {"pause": False, "duplicate": 0, "lose": 0, "shuffle": False, "retry_base": 0.02})
+    yield made
+    made.control("faults", method="DELETE")
+
+
+@pytest.fixture
+def client(account: Account) -> stripe.StripeClient:
+    return account.client
