@@ -11,12 +11,12 @@ def money(amount: int, currency: str) -> dict[str, object]:
     return {"amount": amount, "currency": currency}
 
 
-class Money(serializers.Serializer):
+class MoneySerializer(serializers.Serializer):
     amount = serializers.IntegerField(help_text="Minor units: cents, yen, fils.")
     currency = serializers.CharField(help_text="Lower-case ISO 4217 code.")
 
 
-@extend_schema_field(Money)
+@extend_schema_field(MoneySerializer)
 class MoneyField(serializers.Field):
     """An amount of a row together with the row's own `currency`."""
 

@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 import orjson
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,6 +24,10 @@ from billing.api.rendering import to_json
 
 DEFAULT_LIMIT = 25
 MAX_LIMIT = 100
+PAGING = [
+    OpenApiParameter("limit", int, description=f"Rows a page: 1 to {MAX_LIMIT}, {DEFAULT_LIMIT} by default."),
+    OpenApiParameter("cursor", str, description="Where to go on; part of `next` and `previous`."),
+]
 
 Row = TypeVar("Row", bound=Model)
 
@@ -56,7 +62,7 @@ class KeysetPagination(Generic[Row]):
         self.names = [name.lstrip("-") for name in ordering]
         self.descending = [name.startswith("-") for name in ordering]
 
-    def respond(self, request: Request, rows: QuerySet[Row], show: Callable[[list[Row]], Sequence[object]]) -> Response:
+    def respond(self, request: Request, rows: QuerySet[Row], show: Callable[[list[Row]], object]) -> Response:
         """The page that the request asks for, by `?limit=` (1 to 100) and `?cursor=`, in the contract's shape.
 
         `show` makes what is shown of a page's rows. Raises Problem `invalid_limit` or `invalid_cursor`.
@@ -143,3 +149,17 @@ def _parsed(field: Any, value: Any) -> Any:
 def _exact(value: Any) -> Any:
     """Times to the microsecond; the renderer shows seconds alone."""
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+class PaginationSerializer(serializers.Serializer):
+    """`next` and `previous` are addresses to call as they are; null where the list ends."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    limit = serializers.IntegerField()
+
+
+def page_of(shape: type[serializers.Serializer]) -> Any:
+    """The OpenAPI shape of a page of these."""
+    name = shape.__name__.removesuffix("Serializer")
+    return inline_serializer(f"{name}Page", {"data": shape(many=True), "pagination": PaginationSerializer()})

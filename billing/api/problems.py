@@ -10,18 +10,18 @@ from rest_framework.exceptions import ValidationError
 from billing.api.problem import Problem, document
 from billing.api.rendering import PROBLEM_TYPE, to_json
 
-__all__ = ["Problem", "ProblemDocument", "ProblemFormatter", "document", "problem_response"]
+__all__ = ["Problem", "ProblemFormatter", "ProblemSerializer", "document", "problem_response"]
 
 _CODES = {"not_authenticated": "authentication_required", "throttled": "rate_limited", "error": "server_error"}
 
 
-class ProblemError(serializers.Serializer):
+class ProblemErrorSerializer(serializers.Serializer):
     code = serializers.CharField()
     detail = serializers.CharField()
     field = serializers.CharField(allow_null=True, help_text="Path of the offending value, `a.0.b`.")
 
 
-class ProblemDocument(serializers.Serializer):
+class ProblemSerializer(serializers.Serializer):
     """RFC 9457."""
 
     type = serializers.CharField(help_text="`urn:countinghouse:problem:` and the code.")
@@ -34,7 +34,7 @@ class ProblemDocument(serializers.Serializer):
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """`errors` cannot be declared: it is a property of every serializer."""
-        return {**super().get_fields(), "errors": ProblemError(many=True, required=False)}
+        return {**super().get_fields(), "errors": ProblemErrorSerializer(many=True, required=False)}
 
 
 def problem_response(request: HttpRequest, code: str, detail: str, status: int) -> HttpResponse:

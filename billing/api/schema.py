@@ -6,7 +6,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, _SchemaType
 
-from billing.api.problems import ProblemDocument
+from billing.api.problems import ProblemSerializer
 from billing.api.rendering import PROBLEM_TYPE
 
 CANONICAL_PREFIX = "/api/v1/"
@@ -33,7 +33,7 @@ class AutoSchema(BaseAutoSchema):
     def _get_response_bodies(self, direction: Any = "response") -> _SchemaType:
         bodies: _SchemaType = super()._get_response_bodies(direction=direction)
         if direction == "response":
-            problem = OpenApiResponse(ProblemDocument, description="A problem document (RFC 9457).")
+            problem = OpenApiResponse(ProblemSerializer, description="A problem document (RFC 9457).")
             bodies["default"] = self._get_response_for_code(  # type: ignore[no-untyped-call]
                 problem, "default", [PROBLEM_TYPE]
             )

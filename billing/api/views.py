@@ -1,20 +1,23 @@
 """The base classes of the API's views."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.actor import Actor
 from audit.context import acting, tenant
 from billing.api.caller import Caller
+from billing.api.idempotency import HEADER, METHODS, Work, answer_once
+from billing.api.outcomes import accepted, outcome_of, problem_of
 from billing.api.permissions import HasScope, IsKnown, IsStaff
 from billing.api.rendering import JSONParser, JSONRenderer
+from billing.models import StripeCommand
 from billing.models.organization import Organization
+from billing.services.errors import OutcomeUnknown
 
 
 class ApiView(APIView):
@@ -24,7 +27,9 @@ class ApiView(APIView):
     parser_classes = [JSONParser]
     renderer_classes = [JSONRenderer]
     permission_classes = [IsKnown]
+    idempotent: ClassVar[bool] = True
     caller: Caller
+    response: HttpResponseBase  # type: ignore[assignment]
 
     @property
     def actor(self) -> Actor:
@@ -46,12 +51,38 @@ class ApiView(APIView):
             self.response = self.answer_error(error)
         return self.response
 
-    def answer(self) -> Response:
-        """Run the method's handler and render what it gives. Exceptions leave it."""
+    def answer(self) -> HttpResponseBase:
+        """The answer, rendered. Under an `Idempotency-Key` the work is done once."""
+        if self.idempotent and self.request.method in METHODS and HEADER in self.request.headers:
+            work = Work(begin=lambda: self.attempt(self.work), resume=lambda c: self.attempt(lambda: self.resume(c)))
+            return answer_once(self.request, self.caller, work)
+        return self.finish(self.work())
+
+    def work(self) -> Response:
         handler = getattr(self, str(self.request.method).lower(), self.http_method_not_allowed)
-        return self.finish(handler(self.request, *self.args, **self.kwargs))
+        response: Response = handler(self.request, *self.args, **self.kwargs)
+        return response
+
+    def resume(self, command: StripeCommand) -> Response:
+        """Answer for a request that broke off after it had given the command. Raises what the service would
+        have raised."""
+        outcome_of(command)
+        return self.answer_for(command)
+
+    def answer_for(self, command: StripeCommand) -> Response:
+        """What the view answers once Stripe has done what it was asked; views that give commands say it."""
+        raise NotImplementedError(f"{type(self).__name__} gives no commands.")
+
+    def attempt(self, work: Callable[[], Response]) -> Response:
+        try:
+            return self.finish(work())
+        except Exception as error:
+            return self.answer_error(error)
 
     def answer_error(self, error: Exception) -> Response:
+        if isinstance(error, OutcomeUnknown):
+            return self.finish(Response(accepted(error.command), status=202))
+        error = problem_of(error) or error
         response = self.handle_exception(error)
         for name, value in getattr(error, "headers", {}).items():
             response[name] = value
@@ -68,6 +99,7 @@ class PublicView(ApiView):
 
     authentication_classes = []
     permission_classes = []
+    idempotent = False
 
     def acting_as(self) -> Actor | None:
         return None
@@ -96,7 +128,7 @@ class OrganizationView(ApiView):
             raise RuntimeError("HasScope names the organization")
         return organization
 
-    def answer(self) -> Response:
+    def answer(self) -> HttpResponseBase:
         if self.request.method in SAFE_METHODS and self.reads_as_customer:
             with tenant(self.organization.pk):
                 return super().answer()
@@ -113,8 +145,3 @@ class StaffView(ApiView):
     permission_classes = [IsStaff]
     scopes: ClassVar[Mapping[str, str]] = {}
     permissions: ClassVar[Mapping[str, str]] = {}
-
-
-def body_of(request: Request) -> Mapping[str, Any]:
-    """The JSON object of the request; {} where it sent something else."""
-    return request.data if isinstance(request.data, Mapping) else {}

@@ -1,0 +1,111 @@
+"""The `Idempotency-Key` header: the same key and body get the same answer, and the work is done once.
+
+Answers of 500 and above are not stored: the next request with the key goes on from where that one broke off.
+"""
+
+import hashlib
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.utils import timezone
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from audit.context import acting, current
+from billing.api.caller import Caller
+from billing.api.problem import Problem
+from billing.models import IdempotencyRecord, StripeCommand
+from billing.services import idempotency
+from billing.services.idempotency import Claim
+
+HEADER = "Idempotency-Key"
+METHODS = frozenset({"POST", "PUT", "DELETE"})
+REPLAYED = "Idempotent-Replayed"
+
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_ID_LENGTH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a view can do under a key: `begin` the request, or `resume` it from the command that it gave. Both
+    answer errors too, instead of raising them."""
+
+    begin: Callable[[], Response]
+    resume: Callable[[StripeCommand], Response]
+
+
+def answer_once(request: Request, caller: Caller, work: Work) -> HttpResponseBase:
+    """Do the work unless the key's answer is there already.
+
+    Raises Problem `invalid_idempotency_key`, and KeyReused or StillRunning of `billing.services.idempotency`.
+    """
+    claim = idempotency.claim(
+        scope=caller.holder,
+        key=_key(request),
+        request_hash=_hash(request),
+        request_id=_unique_request_id(request),
+        commands=_commands(caller),
+        now=timezone.now(),
+    )
+    if claim.answer is not None:
+        return _again(claim.answer)
+    try:
+        with acting(request_id=claim.record.response_body):
+            response = work.begin() if claim.command is None else work.resume(claim.command)
+    except BaseException:
+        idempotency.release(claim.record, now=timezone.now())
+        raise
+    _settle(claim, response)
+    return response
+
+
+def _key(request: Request) -> str:
+    key = request.headers[HEADER]
+    if not _KEY.fullmatch(key):
+        raise Problem("invalid_idempotency_key", f"{HEADER} is 1 to 255 visible ASCII characters.")
+    return key
+
+
+def _hash(request: Request) -> str:
+    """Of method, route and body; the prefixes /api/ and /api/v1/ are the same route."""
+    route = request.get_full_path().replace("/api/v1/", "/api/", 1)
+    head = f"{request.method} {route}\n".encode()
+    return hashlib.sha256(head + request._request.body).hexdigest()
+
+
+def _unique_request_id(request: Request) -> str:
+    """The request's own id. One that the client chose may be used twice, so it gets an ending."""
+    request_id = current().request_id
+    if "X-Request-ID" not in request.headers:
+        return request_id
+    ending = f".{uuid.uuid4().hex}"
+    return request_id[: _ID_LENGTH - len(ending)] + ending
+
+
+def _commands(caller: Caller) -> QuerySet[StripeCommand]:
+    if caller.organization is not None:
+        return StripeCommand.objects.filter(organization=caller.organization)
+    return StripeCommand.objects.filter(actor_kind=caller.actor.kind, actor_id=caller.actor.id)
+
+
+def _again(record: IdempotencyRecord) -> HttpResponse:
+    response = HttpResponse(record.response_body, status=record.response_status, content_type=record.response_type)
+    response[REPLAYED] = "true"
+    return response
+
+
+def _settle(claim: Claim, response: Response) -> None:
+    if response.status_code >= 500:
+        idempotency.release(claim.record, now=timezone.now())
+        return
+    idempotency.keep(
+        claim.record,
+        status=response.status_code,
+        body=getattr(response, "kept_body", response.content).decode(),
+        content_type=str(response.headers["Content-Type"]),
+    )
