@@ -5,10 +5,10 @@ The canonical prefix of the API is `/api/v1/`; `/api/` answers through the same 
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django_prometheus.exports import ExportToDjangoView
 
 from billing.inbox.views import stripe_webhook
 from config import errors, pages
+from config.metrics import metrics
 
 _api: list[URLPattern | URLResolver] = [
     path("", include("billing.api.urls")),
@@ -23,7 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(_api)),
     re_path(r"^api(?:/(?P<path>.*))?$", errors.api_route_not_found),
     path("admin/", admin.site.urls),
-    path("metrics", ExportToDjangoView, name="metrics"),
+    path("metrics", metrics, name="metrics"),
     path("unauthorized", pages.unauthorized, name="unauthorized"),
 ]
 

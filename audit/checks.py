@@ -1,0 +1,115 @@
+"""What row-level security stands on, found before the first request: `manage.py check --database default`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from audit.context import CUSTOMER_ROLE
+from audit.roles import ORDINARY, OWNER, ROLES
+
+OLDEST_POSTGRESQL = 15
+SETUP = "Run `manage.py setup_database_roles` with the URL of an administrator of the server."
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """What the connection may do. `powerful`: a superuser, or one who passes by row-level security."""
+
+    user: str
+    powerful: bool
+    owns_tables: bool
+    may_become_customer: bool
+
+
+@register(Tags.database)
+def check_databases(databases: list[str] | None = None, **_: object) -> Iterator[CheckMessage]:
+    for alias in databases or []:
+        connection = connections[alias]
+        yield from faults_of_server(server_version(connection))
+        yield from missing_roles(connection)
+        yield from powerful_roles(connection)
+        yield from faults_of_connection(look_at(connection), migrating=settings.DATABASE_ROLE == "owner")
+
+
+def faults_of_server(version: int) -> Iterator[CheckMessage]:
+    if version < OLDEST_POSTGRESQL:
+        yield Error(
+            f"PostgreSQL {version} is too old.",
+            hint=f"Countinghouse needs PostgreSQL {OLDEST_POSTGRESQL} or newer (views with security_invoker).",
+            id="audit.E001",
+        )
+
+
+def missing_roles(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+    found = {name for (name,) in _rows(connection, "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s)", [*ROLES])}
+    missing = [name for name in ROLES if name not in found]
+    if missing:
+        yield _unless_debug(f"The database has no role {', '.join(missing)}.", SETUP, "audit.E002")
+
+
+def powerful_roles(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+    query = "SELECT rolname FROM pg_roles WHERE rolname = ANY (%s) AND (rolsuper OR rolbypassrls) ORDER BY 1"
+    for (name,) in _rows(connection, query, [*ROLES]):
+        yield Error(
+            f"The role {name} passes by row-level security: customers would see each other's data.",
+            hint=f"ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS;",
+            id="audit.E003",
+        )
+
+
+def faults_of_connection(connected: Connected, *, migrating: bool) -> Iterator[CheckMessage]:
+    """Migrations connect as the owner by design; what serves requests is to be the ordinary role."""
+    user = connected.user
+    if connected.powerful and migrating:
+        yield Warning(
+            f"Migrations run as {user}, which passes by row-level security: they would hide a missing policy.",
+            hint=f"Use {OWNER} in DIRECT_URL.",
+            id="audit.W001",
+        )
+    elif connected.powerful:
+        yield _unless_debug(
+            f"The database is used as {user}, which is a superuser or passes by row-level security.",
+            f"Use {ORDINARY} in DATABASE_URL and {OWNER} in DIRECT_URL.",
+            "audit.E004",
+        )
+    elif connected.owns_tables and not migrating:
+        yield _unless_debug(
+            f"The database is used as {user}, which owns its tables and could change or drop them.",
+            f"Use {ORDINARY} in DATABASE_URL; {OWNER} belongs into DIRECT_URL.",
+            "audit.E005",
+        )
+    if not connected.may_become_customer:
+        yield _unless_debug(f"{user} may not take on the role {CUSTOMER_ROLE}.", SETUP, "audit.E006")
+
+
+def server_version(connection: BaseDatabaseWrapper) -> int:
+    [(version,)] = _rows(connection, "SELECT current_setting('server_version_num')::int / 10000")
+    return int(version)
+
+
+def look_at(connection: BaseDatabaseWrapper) -> Connected:
+    [row] = _rows(
+        connection,
+        "SELECT current_user, rolsuper OR rolbypassrls,"
+        " EXISTS (SELECT FROM pg_class WHERE relowner = role.oid AND relnamespace = 'public'::regnamespace),"
+        " coalesce((SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %s), false)"
+        " FROM pg_roles AS role WHERE rolname = current_user",
+        CUSTOMER_ROLE,
+    )
+    return Connected(*row)
+
+
+def _unless_debug(message: str, hint: str, identity: str) -> CheckMessage:
+    """In development any server will do, so it is only said."""
+    return (Info if settings.DEBUG else Error)(message, hint=hint, id=identity)
+
+
+def _rows(connection: BaseDatabaseWrapper, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchall()

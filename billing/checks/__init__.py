@@ -1,0 +1,8 @@
+"""Mistakes of operators, found before the first request: `manage.py check`, with `--database default` for the rest.
+
+Each has an id, says what is wrong and hints at what to do. `docs/configuration.md` lists them.
+"""
+
+from billing.checks import cache, catalog, secrets, stripe_keys
+
+__all__ = ["cache", "catalog", "secrets", "stripe_keys"]

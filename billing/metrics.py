@@ -1,0 +1,57 @@
+"""State as numbers for Prometheus: what waits, for how long, and what nobody will try again by itself.
+
+Counters live where the thing happens; these are read from the tables when somebody asks, in one statement over
+small partial indexes, so that they are right whichever process answers.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+_STATE = """
+SELECT
+    (SELECT count(*) FROM billing_webhookevent WHERE status = 'received'),
+    (SELECT count(*) FROM billing_webhookevent WHERE status = 'failed'),
+    (SELECT count(*) FROM billing_webhookevent WHERE status = 'dead'),
+    (SELECT count(*) FROM billing_webhookevent WHERE status = 'quarantined'),
+    (SELECT coalesce(extract(epoch FROM %(now)s - min(next_retry_at)), 0) FROM billing_webhookevent
+      WHERE status IN ('received', 'failed') AND next_retry_at <= %(now)s),
+    (SELECT count(*) FROM billing_stripecommand WHERE status IN ('pending', 'unknown')),
+    (SELECT count(*) FROM billing_stripeobject WHERE mirror_due_at <= %(now)s)
+"""
+
+
+class BillingState(Collector):
+    """The gauges as of `now`. Without a database only `database_up` is left, and it is 0."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def collect(self) -> Iterator[Metric]:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(_STATE, {"now": self.now})
+                row = [float(value) for value in cursor.fetchone()]
+        except DatabaseError:
+            yield GaugeMetricFamily("database_up", "Whether the database answered", value=0)
+            return
+        yield GaugeMetricFamily("database_up", "Whether the database answered", value=1)
+        yield from _gauges(*row)
+
+
+def _gauges(
+    received: float, failed: float, dead: float, quarantined: float, oldest: float, commands: float, mirror: float
+) -> Iterator[Metric]:
+    events = GaugeMetricFamily("webhook_inbox_events", "Stored events that are not done", labels=["status"])
+    for status, count in (("received", received), ("failed", failed), ("dead", dead), ("quarantined", quarantined)):
+        events.add_metric([status], count)
+    yield events
+    yield GaugeMetricFamily("webhook_dead_letter_queue_size", "Events given up after their last retry", value=dead)
+    yield GaugeMetricFamily(
+        "webhook_inbox_oldest_due_seconds", "How long the oldest due event has waited, in seconds", value=oldest
+    )
+    yield GaugeMetricFamily("stripe_commands_unfinished", "Writes to Stripe without a known outcome", value=commands)
+    yield GaugeMetricFamily("stripe_mirror_due", "Objects that dj-stripe has not been given yet", value=mirror)
