@@ -15,7 +15,7 @@ from deploy.embedded.stopping import Stopped
 
 
 def main(arguments: list[str]) -> int:
-    words = _parser().parse_args(arguments)
+    words = _parsed(arguments)
     home = Home.from_environment()
     try:
         return _call(words, home)
@@ -33,23 +33,33 @@ def _call(words: argparse.Namespace, home: Home) -> int:
         case "manage":
             return manage(home, words.port, words.words)
         case "psql":
-            return looking.psql(home, words.role, [word for word in words.words if word != "--"])
+            return looking.psql(home, words.role, words.words)
         case "roles":
             return looking.print_roles(words.database)
         case _:
             return looking.status(home)
 
 
+def _parsed(arguments: list[str]) -> argparse.Namespace:
+    """What follows `manage` or `psql` is theirs, options included."""
+    parser = _parser()
+    if arguments[:1] == ["manage"]:
+        return argparse.Namespace(command="manage", words=arguments[1:], port=_port())
+    words, rest = parser.parse_known_args(arguments)
+    if rest and words.command != "psql":
+        parser.error(f"unknown: {' '.join(rest)}")
+    words.words = rest
+    return words
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded", description="The embedded installation.")
-    parser.set_defaults(port=_port(), words=[])
+    parser.set_defaults(port=_port())
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("run", help="start everything and stay until Ctrl-C")
-    manage_parser = commands.add_parser("manage", help="run a management command", add_help=False)
-    manage_parser.add_argument("words", nargs=argparse.REMAINDER)
-    psql_parser = commands.add_parser("psql", help="a SQL prompt in the running installation")
+    commands.add_parser("manage", help="run a management command: manage process_webhooks --help")
+    psql_parser = commands.add_parser("psql", help="a SQL prompt in the running installation; takes psql's options")
     psql_parser.add_argument("--role", choices=[*LOGIN_ROLES, SUPERUSER], default=OWNER)
-    psql_parser.add_argument("words", nargs=argparse.REMAINDER, help="further arguments of psql")
     commands.add_parser("status", help="say what runs")
     roles_parser = commands.add_parser("roles", help="print the SQL that prepares a database of your own")
     roles_parser.add_argument("--database", default="countinghouse")

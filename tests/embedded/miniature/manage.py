@@ -20,6 +20,8 @@ if command == "prepare_installation":
     with connect() as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS seeded (count int NOT NULL)")
     say("table seeded")
+elif command == "seed_demo" and "FAIL_SEED" in os.environ:
+    sys.exit(3)
 elif command == "seed_demo":
     with connect() as connection:
         connection.execute("INSERT INTO seeded VALUES (1)")
