@@ -72,7 +72,7 @@ class Application:
         if key and len(key) > 255:
             raise invalid("Idempotency-Key may have at most 255 characters.")
         route, path = self.router.find(request.method, request.path)
-        fault = self.account.faults.take(route.name)
+        fault = self.account.faults.take(route.name, f"{request.method} {request.path}")
         with self.keys.hold(key):
             if fault and fault.kind == "error_500" and key:
                 return self._stored_500(request, request_id, key)

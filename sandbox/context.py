@@ -21,6 +21,7 @@ RANKS = {
     "subscription.trial_will_end": 6,
     "subscription.upcoming": 7,
     "subscription.cycle": 8,
+    "balance.available": 9,
 }
 """Kinds of due work, in the order they are done when they fall on the same second."""
 

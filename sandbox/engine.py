@@ -59,7 +59,8 @@ class Engine:
     def catch_up(self) -> None:
         """While following the wall clock: does what has become due since."""
         if self.clock.following_wall:
-            due = self.store.next_due()
+            with self.store.lock:
+                due = self.store.next_due()
             if due and due[2] <= self.clock.now:
                 self.live_through(self.clock.now)
 

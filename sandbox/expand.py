@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sandbox.context import Context
 from sandbox.errors import invalid
-from sandbox.jsons import Json, public
+from sandbox.jsons import Json, public, tombstone
 
 EXPANDABLE = frozenset(
     "application balance_transaction charge customer default_payment_method default_price default_source"
@@ -55,4 +55,4 @@ class Expander:
         if name in EXPANDABLE and isinstance(node[name], str):
             found = ctx.store.get(node[name])
             if found is not None:
-                node[name] = public(found)
+                node[name] = tombstone(found) if found.get("deleted") else public(found)

@@ -12,7 +12,7 @@ KINDS = ("error_429", "error_500", "timeout", "slow", "drop_response", "reset")
 
 @dataclass
 class Fault:
-    """`operation` is "POST /v1/subscriptions" (a template of the table of routes) or "*"."""
+    """`operation` is "POST /v1/subscriptions/{id}" (as in the table of routes), a path with its id, or "*"."""
 
     operation: str
     kind: str
@@ -40,10 +40,11 @@ class Faults:
         with self._lock:
             return list(self._waiting)
 
-    def take(self, operation: str) -> Fault | None:
+    def take(self, *operations: str) -> Fault | None:
+        """The first fault for one of these names of an operation, counted down."""
         with self._lock:
             for fault in self._waiting:
-                if fault.operation in ("*", operation):
+                if fault.operation in ("*", *operations):
                     fault.count -= 1
                     if fault.count <= 0:
                         self._waiting.remove(fault)

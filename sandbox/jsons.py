@@ -23,5 +23,10 @@ def public(stored: Json) -> Json:
     return {key: value for key, value in stored.items() if key != "_"}
 
 
+def tombstone(stored: Json) -> Json:
+    """What Stripe sends in place of a deleted object."""
+    return {"id": stored["id"], "object": stored["object"], "deleted": True}
+
+
 def listing(url: str, data: list[Json], has_more: bool = False) -> Json:
     return {"object": "list", "data": data, "has_more": has_more, "url": url}

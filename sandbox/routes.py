@@ -6,6 +6,7 @@ from sandbox.expand import Include
 from sandbox.nouns import (
     account,
     balance,
+    balance_transactions,
     charges,
     customers,
     events,
@@ -26,11 +27,10 @@ from sandbox.nouns import (
 )
 from sandbox.nouns.prices import tiers_of
 from sandbox.nouns.reading import lister, retriever
-from sandbox.params import PAGE, RANGE, Spec, text
+from sandbox.params import PAGE, Spec, text
 from sandbox.router import Operation, Route
 
 Row = tuple[str, str, Operation, Spec]
-_BALANCE_LIST: Spec = {**PAGE, "created": RANGE, "source": text, "type": text, "currency": text}
 
 TABLE: list[Row] = [
     ("GET", "/v1/account", account.retrieve, {}),
@@ -78,8 +78,7 @@ TABLE: list[Row] = [
      charges.LIST),
     ("GET", "/v1/charges/{id}", retriever("charge"), {}),
     ("POST", "/v1/charges/{id}", charges.update, charges.UPDATE),
-    ("GET", "/v1/balance_transactions", lister("balance_transaction", "/v1/balance_transactions", parent="source",
-     tag="type"), _BALANCE_LIST),
+    ("GET", "/v1/balance_transactions", balance_transactions.list_all, balance_transactions.LIST),
     ("GET", "/v1/balance_transactions/{id}", retriever("balance_transaction"), {}),
     ("GET", "/v1/refunds", lister("refund", "/v1/refunds", parent="charge", tag="payment_intent"), refunds.LIST),
     ("POST", "/v1/refunds", refunds.create, refunds.CREATE),

@@ -21,6 +21,43 @@ KINDS = {
 }
 
 
+LOOKS: dict[str, Json] = {
+    "customer.subscription.deleted": {"status": "canceled"},
+    "customer.subscription.paused": {"status": "paused"},
+    "customer.subscription.resumed": {"status": "active"},
+    "customer.subscription.trial_will_end": {"status": "trialing"},
+    "invoice.created": {"status": "draft", "number": None, "attempted": False},
+    "invoice.finalized": {"status": "open", "attempted": False},
+    "invoice.payment_failed": {"status": "open", "attempted": True, "amount_paid": 0},
+    "invoice.payment_action_required": {"status": "open", "attempted": True, "amount_paid": 0},
+    "invoice.paid": {"status": "paid"},
+    "invoice.payment_succeeded": {"status": "paid"},
+    "payment_intent.succeeded": {"status": "succeeded"},
+    "payment_intent.payment_failed": {"status": "requires_payment_method", "amount_received": 0},
+    "payment_intent.canceled": {"status": "canceled", "amount_received": 0},
+    "payment_method.detached": {"customer": None},
+    "charge.succeeded": {"status": "succeeded", "paid": True},
+    "charge.failed": {"status": "failed", "paid": False, "captured": False, "amount_captured": 0},
+    "charge.refunded": {"refunded": True},
+}
+"""How an object looks in the event that says so, where the newest stored one is in another state."""
+_TIMES = {
+    "customer.subscription.deleted": ("canceled_at", "ended_at"),
+    "customer.subscription.trial_will_end": ("trial_end",),
+    "payment_intent.canceled": ("canceled_at",),
+}
+
+
+def _dressed(ctx: Context, event_type: str, shown: Json) -> Json:
+    times = dict.fromkeys(_TIMES.get(event_type, ()), ctx.now)
+    shown = {**shown, **LOOKS.get(event_type, {}), **times}
+    if shown["object"] == "invoice" and shown["status"] in ("draft", "open"):
+        shown["amount_remaining"] = shown["amount_due"]
+    if event_type == "charge.refunded":
+        shown["amount_refunded"] = shown["amount_captured"]
+    return shown
+
+
 def sample(ctx: Context, event_type: str) -> Json:
     """Raises where there is no object of the kind to show."""
     subject = event_type.rsplit(".", 1)[0]
@@ -33,7 +70,7 @@ def sample(ctx: Context, event_type: str) -> Json:
         row = ctx.store.db.execute(sql, (kind,)).fetchone()
     if row is None:
         raise invalid(f"There is no object in the store to show in {event_type}; give one as `object`.", "object")
-    return public(loads(row[0]))
+    return _dressed(ctx, event_type, public(loads(row[0])))
 
 
 def checkout_session(ctx: Context) -> Json:

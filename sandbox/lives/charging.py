@@ -43,6 +43,7 @@ def _book(ctx: Context, made: Json, amount: int) -> None:
     text = made["description"] or "Payment"
     entry = ctx.create(balance_transaction(ctx.new_id("txn_"), ctx.now, "charge", amount, made, text))
     made["balance_transaction"] = entry["id"]
+    ctx.schedule("balance.available", entry["id"], entry["available_on"])
 
 
 def _fail(ctx: Context, intent: Json, method: Json, made: Json, decline: Decline) -> Json:
@@ -69,7 +70,6 @@ def capture(ctx: Context, intent: Json, amount: int) -> Json:
     """Takes `amount` of what was authorized; the rest is released."""
     made = ctx.load("charge", intent["latest_charge"])
     _book(ctx, made, amount)
-    made["amount_refunded"] = made["amount"] - amount
     ctx.update(made, "charge.captured")
     intent.update(status="succeeded", amount_received=amount, amount_capturable=0)
     return ctx.update(intent, "payment_intent.succeeded")

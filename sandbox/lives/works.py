@@ -57,9 +57,9 @@ def overdue_invoice(ctx: Context, invoice_id: str) -> None:
 
 def cycle_subscription(ctx: Context, subscription_id: str) -> None:
     subscription = ctx.load("subscription", subscription_id)
-    if subscription["cancel_at_period_end"] or cycles.trial_cancels(ctx, subscription):
-        reason = "cancellation_requested" if subscription["cancel_at_period_end"] else None
-        ending.end(ctx, subscription, reason)
+    asked = subscription["cancel_at"] is not None and subscription["cancel_at"] <= ctx.now
+    if asked or cycles.trial_cancels(ctx, subscription):
+        ending.end(ctx, subscription, "cancellation_requested" if asked else None)
     else:
         cycles.renew(ctx, subscription)
 
@@ -91,6 +91,12 @@ def announce_renewal(ctx: Context, subscription_id: str) -> None:
     ctx.emit("invoice.upcoming", {key: value for key, value in coming.items() if key != "id"})
 
 
+def free_balance(ctx: Context, transaction_id: str) -> None:
+    """What was charged or refunded two days ago counts as available."""
+    entry = ctx.load("balance_transaction", transaction_id)
+    ctx.store.put({**entry, "status": "available"})
+
+
 WORKS: dict[str, Work] = {
     "invoice.finalize": finalize_invoice,
     "invoice.retry": retry_invoice,
@@ -102,4 +108,5 @@ WORKS: dict[str, Work] = {
     "subscription.resume": resume_collection,
     "subscription.trial_will_end": announce_trial_end,
     "subscription.upcoming": announce_renewal,
+    "balance.available": free_balance,
 }

@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.expand import Include
 from sandbox.ids import token
-from sandbox.jsons import Json, listing, public
+from sandbox.jsons import Json, listing, public, tombstone
 from sandbox.lists import page
 from sandbox.lives import ending
 from sandbox.lives.attaching import owned
@@ -121,12 +121,8 @@ def update(ctx: Context) -> Json:
 def retrieve(ctx: Context) -> Json:
     stored = ctx.store.get(ctx.path["id"])
     if stored is not None and stored["object"] == "customer" and stored.get("deleted"):
-        return deleted(stored["id"])
+        return tombstone(stored)
     return public(ctx.load("customer", ctx.path["id"]))
-
-
-def deleted(customer_id: str) -> Json:
-    return {"id": customer_id, "object": "customer", "deleted": True}
 
 
 def list_all(ctx: Context) -> Json:
@@ -145,7 +141,7 @@ def delete(ctx: Context) -> Json:
         ctx.update(method, "payment_method.detached")
     ctx.emit("customer.deleted", customer)
     ctx.store.put({**customer, "deleted": True})
-    return deleted(customer["id"])
+    return tombstone(customer)
 
 
 def payment_methods(ctx: Context) -> Json:

@@ -25,6 +25,7 @@ from sandbox.params import (
 )
 from sandbox.shapes.price import new_price
 from sandbox.shapes.product import new_product
+from sandbox.shapes.subscription import plan
 
 _TIER: dict[str, Kind] = {
     "up_to": required(either(integer(1), choice("inf"))),
@@ -146,7 +147,19 @@ def update(ctx: Context) -> Json:
     transfer = given.pop("transfer_lookup_key", False)
     price.update(given)
     _claim_lookup_key(ctx, price, transfer)
-    return public(ctx.update(price, "price.updated"))
+    ctx.update(price, "price.updated")
+    _show_in_subscriptions(ctx, price)
+    return public(price)
+
+
+def _show_in_subscriptions(ctx: Context, price: Json) -> None:
+    """Items show their price as it is now; no event of the subscription is due to that."""
+    for subscription in ctx.store.find("subscription"):
+        items = [item for item in subscription["items"]["data"] if item["price"]["id"] == price["id"]]
+        for item in items:
+            item.update(price=public(price), plan=plan(price))
+        if items:
+            ctx.store.put(subscription)
 
 
 def retrieve(ctx: Context) -> Json:

@@ -28,6 +28,7 @@ def create(ctx: Context) -> Json:
     refund = _refund(ctx, charge, amount)
     entry = balance_transaction(ctx.new_id("txn_"), ctx.now, "refund", -amount, refund, "REFUND FOR CHARGE")
     refund["balance_transaction"] = ctx.create(entry)["id"]
+    ctx.schedule("balance.available", entry["id"], entry["available_on"])
     ctx.create(refund, "refund.created")
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]

@@ -76,12 +76,7 @@ def _optional(annotation: Any) -> bool:
 def mismatches(value: Any, annotation: Any, path: str) -> list[str]:
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
     if origin in (typing.Union, types.UnionType):
-        branches = [branch for branch in arguments if branch is not type(None)]
-        if value is None and len(branches) < len(arguments):
-            return []
-        if any(typing.get_origin(branch) is typing.Literal for branch in branches):
-            branches = [branch for branch in branches if branch is not str]  # the known words, not any word
-        return min((mismatches(value, branch, path) for branch in branches), key=len)
+        return _union_mismatches(value, arguments, path)
     if origin is typing.Literal:
         return [] if value in arguments else [f"{path}: {value!r} is none of {arguments}"]
     if origin is list:
@@ -93,6 +88,15 @@ def mismatches(value: Any, annotation: Any, path: str) -> list[str]:
     if getattr(origin or annotation, "__name__", "") in UNTYPED or annotation is Any:
         return [] if isinstance(value, dict) or annotation is Any else [f"{path}: {value!r} is no mapping"]
     return _plain_mismatches(value, annotation, path)
+
+
+def _union_mismatches(value: Any, arguments: tuple[Any, ...], path: str) -> list[str]:
+    branches = [branch for branch in arguments if branch is not type(None)]
+    if value is None and len(branches) < len(arguments):
+        return []
+    if any(typing.get_origin(branch) is typing.Literal for branch in branches):
+        branches = [branch for branch in branches if branch is not str]  # the known words, not any word
+    return min((mismatches(value, branch, path) for branch in branches), key=len)
 
 
 def _list_mismatches(value: Any, kind: Any, path: str) -> list[str]:
