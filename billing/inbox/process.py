@@ -29,32 +29,40 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Tally:
-    """What one pass did; `failed` events are tried again later or dead. `early` are the primary keys of those
-    that came before the object that says whose they are."""
+    """What one pass did. `put_off` are the primary keys of events that failed and are tried again later or dead;
+    `early` those among them that came before the object that says whose they are."""
 
-    processed: int = 0
     succeeded: int = 0
-    failed: int = 0
+    put_off: list[int] = field(default_factory=list)
     early: list[int] = field(default_factory=list)
 
+    @property
+    def failed(self) -> int:
+        return len(self.put_off)
+
+    @property
+    def processed(self) -> int:
+        return self.succeeded + self.failed
+
     def add(self, other: "Tally") -> None:
-        self.processed += other.processed
         self.succeeded += other.succeeded
-        self.failed += other.failed
+        self.put_off += other.put_off
         self.early += other.early
 
 
 def process_due(*, now: datetime | None = None, limit: int | None = None) -> Tally:
-    """Process every event that is due at `now` (UTC), oldest first, until none is left or `limit` is reached."""
+    """Process every event that is due at `now` (UTC), oldest first, until none is left or `limit` is reached.
+
+    An event is tried once a pass; one that was too early is tried once more at its end.
+    """
     total = Tally()
     with acting(STRIPE, source="inbox"):
         while limit is None or total.processed < limit:
-            ids = _due_ids(now or timezone.now(), BATCH if limit is None else min(BATCH, limit - total.processed))
-            if not ids:
-                break
-            tally = _process(ids)
+            wanted = BATCH if limit is None else min(BATCH, limit - total.processed)
+            ids = _due_ids(now or timezone.now(), wanted, total.put_off)
+            tally = _process(ids) if ids else Tally()
             if tally.processed == 0:
-                break  # other workers hold what is left
+                break  # nothing is due, or other workers hold it
             total.add(tally)
         if total.early and total.succeeded:
             _retry_early(total)
@@ -63,14 +71,13 @@ def process_due(*, now: datetime | None = None, limit: int | None = None) -> Tal
 
 def _retry_early(total: Tally) -> None:
     """What they waited for has probably just been processed."""
-    early, total.early = total.early, []
-    again = _process(early)
-    total.succeeded += again.succeeded
-    total.failed -= again.succeeded
+    early, total.early = set(total.early), []
+    total.put_off = [event_id for event_id in total.put_off if event_id not in early]
+    total.add(_process(sorted(early)))
 
 
-def _due_ids(now: datetime, count: int) -> list[int]:
-    due = WebhookEvent.objects.due(now=now).order_by("stripe_created_at", "id")
+def _due_ids(now: datetime, count: int, tried: Sequence[int]) -> list[int]:
+    due = WebhookEvent.objects.due(now=now).exclude(id__in=tried).order_by("stripe_created_at", "id")
     return list(due.values_list("id", flat=True)[:count])
 
 
@@ -90,7 +97,7 @@ def _process_alone(event_id: int) -> Tally:
         return _process_together([event_id])
     except Exception as error:
         logger.warning("webhook_event_failed", event=event_id, exc_info=True)
-        return Tally(1, 0, marks.fail(event_id, error))
+        return Tally(put_off=[event_id] * marks.fail(event_id, error))
 
 
 def _process_together(ids: Sequence[int]) -> Tally:
@@ -99,8 +106,7 @@ def _process_together(ids: Sequence[int]) -> Tally:
     pending, fetched = list(ids), list[Fetched]()
     for _ in range(ROUNDS):
         outcome = _commit(pending, fetched)
-        early = outcome.early_events
-        tally.add(Tally(outcome.finished + len(early), outcome.finished, len(early), early))
+        tally.add(Tally(outcome.finished, outcome.early_events[:], outcome.early_events[:]))
         if not outcome.doubtful_events:
             return tally
         pending, fetched = outcome.doubtful_events, fetch_doubtful(outcome.applied)
@@ -115,5 +121,5 @@ def _commit(ids: Sequence[int], fetched: Sequence[Fetched]) -> Outcome:
 
 
 def _postpone(ids: Sequence[int]) -> Tally:
-    failed = sum(marks.fail(event_id, StripeFault("The object changed each time it was fetched.")) for event_id in ids)
-    return Tally(len(ids), 0, failed)
+    fault = StripeFault("The object changed each time it was fetched.", code="contended")
+    return Tally(put_off=[event_id for event_id in ids if marks.fail(event_id, fault)])

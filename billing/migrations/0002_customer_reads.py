@@ -21,7 +21,6 @@ class Migration(migrations.Migration):
             "billing_paymentattempt",
             "billing_paymentmethod",
             "billing_refund",
-            "billing_stripecommand",
             "billing_plan",
             "billing_planfeature",
             "billing_feature",

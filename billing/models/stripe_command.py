@@ -5,7 +5,6 @@ from datetime import datetime
 from django.db import models
 from django.utils import timezone
 
-from audit.tenancy import TenantModel
 from billing.domain.ids import new_command_id
 from billing.models.fields import one_of
 
@@ -26,14 +25,16 @@ class StripeCommandQuerySet(models.QuerySet["StripeCommand"]):
         return self.filter(status__in=UNFINISHED, next_attempt_at__lte=now)
 
 
-class StripeCommand(TenantModel):
+class StripeCommand(models.Model):
     """One write to Stripe. It is committed before the call, so that a crash in between is finished later with
     the same `idempotency_key`. UNKNOWN: Stripe may or may not have done it (time-out, 5xx).
 
-    `result_id` is the id of the object in Stripe's answer. `next_attempt_at` doubles as the lease: whoever
+    `organization` is None for the installation's own, such as publishing the catalog; customers' requests do not
+    read this table. `result_id` is the id of the object in Stripe's answer. `next_attempt_at` doubles as the lease: whoever
     runs the command moves it ahead first."""
 
     public_id = models.CharField(max_length=64, unique=True, default=new_command_id)
+    organization = models.ForeignKey("billing.Organization", on_delete=models.PROTECT, null=True, related_name="+")
     operation = models.CharField(max_length=64)
     parameters = models.JSONField(default=dict)
     idempotency_key = models.CharField(max_length=255, unique=True)

@@ -65,8 +65,17 @@ def canonical(snapshot: object) -> str:
 
 
 def _is_later(sighting: Sighting, row: StripeObject) -> bool:
-    """The same content seen again later: nothing from in between may be applied after it."""
-    return row.event_time is None or required_moment(sighting.time) > row.event_time
+    """The same content seen again later: nothing from in between may be applied after it. Several events of one
+    second often carry the same content; the one that says most is kept, whichever came first."""
+    if row.event_time is None:
+        return True
+    return _rank(sighting.time, sighting.previous, sighting.event_type) > _rank(
+        int(row.event_time.timestamp()), row.previous, row.event_type
+    )
+
+
+def _rank(time: int, previous: object, event_type: str) -> tuple[int, bool, str]:
+    return time, bool(previous), event_type
 
 
 def version_of(row: StripeObject) -> Version:

@@ -28,7 +28,7 @@ LEASE = timedelta(seconds=60)  # longer than the longest time-out of a request t
 logger = structlog.get_logger(__name__)
 
 
-def prepare(*, operation: str, parameters: dict[str, Any], organization_id: int, by: Actor) -> StripeCommand:
+def prepare(*, operation: str, parameters: dict[str, Any], organization_id: int | None, by: Actor) -> StripeCommand:
     """Store the command, in the transaction that checked whether it may be given. Nobody else runs it for the
     length of the lease, because the caller will."""
     command = StripeCommand(

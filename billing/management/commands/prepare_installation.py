@@ -12,8 +12,8 @@ from billing.staff import ensure_staff_groups
 
 class Command(BaseCommand):
     help = (
-        "Migrate the database, make the cache table and the staff groups, and write the schedule of config/schedule.py. "
-        "Safe to run again; run it before each release is started (as the role app_owner)."
+        "Migrate the database, make the cache table and the staff groups, and write the schedule of "
+        "config/schedule.py. Safe to run again; run it before each release is started (as the role app_owner)."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
