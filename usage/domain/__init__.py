@@ -1,0 +1,1 @@
+"""Quantities, windows and the judgement of one event, without Django."""
