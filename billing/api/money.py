@@ -16,6 +16,9 @@ class MoneySerializer(serializers.Serializer):
     currency = serializers.CharField(help_text="Lower-case ISO 4217 code.")
 
 
+Money = MoneySerializer
+
+
 @extend_schema_field(MoneySerializer)
 class MoneyField(serializers.Field):
     """An amount of a row together with the row's own `currency`."""
