@@ -1,1 +1,1 @@
-"""The API of analytics."""
+"""For staff and keys of the installation only: the figures are across organizations."""

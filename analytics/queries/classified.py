@@ -1,0 +1,91 @@
+"""Movements with their kinds, which are decided here: per organization, net per local day, never stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import connection
+
+from analytics.metrics.bridge import Kind
+from analytics.standpoint import Standpoint
+
+# `net`: what moved, per organization, day, currency, product and part. `level`: the organization's recurring amount
+# after each of its days. Currencies are added up there only to ask whether there is anything at all: no recurring
+# amount is ever negative, so a sum is zero exactly when all are. `known_days`: what the level was before the day, and
+# whether there ever had been anything.
+CLASSIFY = """
+WITH net AS (
+    SELECT organization_id, day, currency, product_id, part, sum(delta_micro) AS delta
+    FROM analytics_mrrmovement
+    WHERE policy = %(policy)s AND effective_at <= %(as_of)s AND recorded_at <= %(as_known)s
+    GROUP BY organization_id, day, currency, product_id, part
+), level AS (
+    SELECT organization_id, day, sum(sum(delta) FILTER (WHERE part = 'recurring'))
+        OVER (PARTITION BY organization_id ORDER BY day) AS after
+    FROM net GROUP BY organization_id, day
+), known_days AS (
+    SELECT organization_id, day, after,
+        coalesce(lag(after) OVER days, 0) AS before,
+        coalesce(max(after) OVER (days ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) > 0 AS returning
+    FROM level WINDOW days AS (PARTITION BY organization_id ORDER BY day)
+), moved AS (
+    SELECT organization_id, day, net.currency, net.part, sum(net.delta) AS delta, before, after, returning
+    FROM net JOIN known_days USING (organization_id, day)
+    WHERE (%(currency)s = '' OR net.currency = %(currency)s)
+        AND (%(products)s::text[] IS NULL OR net.product_id = ANY(%(products)s::text[]))
+    GROUP BY organization_id, day, net.currency, net.part, before, after, returning
+), classified AS (
+    SELECT organization_id, day, currency, delta, CASE
+        WHEN part = 'pause' THEN 'pause'
+        WHEN before = 0 AND after > 0 AND returning THEN 'reactivation'
+        WHEN before = 0 AND after > 0 THEN 'new'
+        WHEN before > 0 AND after = 0 THEN 'churn'
+        WHEN delta > 0 THEN 'expansion'
+        ELSE 'contraction'
+    END AS kind FROM moved WHERE delta <> 0
+)
+"""
+SUM_UP = """
+SELECT CASE WHEN day < %(first)s THEN NULL
+            WHEN currency = %(into)s THEN date_trunc(%(grain)s, day)::date ELSE day END AS bucket,
+    currency, CASE WHEN day < %(first)s THEN NULL ELSE kind END AS kind, sum(delta)
+FROM classified GROUP BY 1, 2, 3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`currency` "" and `products` None are all of them. Kinds are those of the whole organization: what a plan
+    change takes from one plan is a contraction of that plan, not churn."""
+
+    currency: str = ""
+    products: Sequence[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The sum of a kind (micro-minor-units) on a day; in the reporting currency, in the period that begins with
+    `day`. `day` and `kind` None: all that came before the first period."""
+
+    day: date | None
+    currency: str
+    kind: Kind | None
+    micro: int
+
+
+def moved_since(first: date, grain: str, at: Standpoint, only: Filter, *, into: str) -> list[Moved]:
+    """All movements at a standpoint, summed; one by one from the day `first` on, in one sum before it."""
+    with connection.cursor() as cursor:
+        cursor.execute(CLASSIFY + SUM_UP, _parameters(at, only) | {"first": first, "grain": grain, "into": into})
+        rows = cursor.fetchall()
+    return [Moved(day, currency, Kind(kind) if kind else None, int(micro)) for day, currency, kind, micro in rows]
+
+
+def _parameters(at: Standpoint, only: Filter) -> dict[str, str | datetime | list[str] | None]:
+    return {
+        "policy": at.policy.key,
+        "as_of": at.as_of,
+        "as_known": at.as_known,
+        "currency": only.currency,
+        "products": None if only.products is None else list(only.products),
+    }
