@@ -49,7 +49,7 @@ INSTALLED_APPS = [
     "billing",
     "usage",
     "analytics",
-    # "deploy.demo",
+    "deploy.demo",
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
