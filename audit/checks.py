@@ -1,6 +1,6 @@
 """What row-level security stands on, found before the first request: `manage.py check --database default`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +27,7 @@ class Connected:
 
 
 @register(Tags.database)
-def check_databases(databases: list[str] | None = None, **_: object) -> Iterator[CheckMessage]:
+def check_databases(*, databases: Sequence[str] | None = None, **_: Any) -> Iterator[CheckMessage]:
     for alias in databases or []:
         connection = connections[alias]
         yield from faults_of_server(server_version(connection))
@@ -112,4 +112,5 @@ def _unless_debug(message: str, hint: str, identity: str) -> CheckMessage:
 def _rows(connection: BaseDatabaseWrapper, query: str, *parameters: Any) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

@@ -21,7 +21,7 @@ def check_caches_expire(**_: object) -> Iterator[CheckMessage]:
 
 @register(Tags.caches)
 def check_cache_is_shared(**_: object) -> Iterator[CheckMessage]:
-    if not settings.DEBUG and settings.CACHES["default"]["BACKEND"].endswith(NOT_SHARED):
+    if not settings.DEBUG and str(settings.CACHES["default"]["BACKEND"]).endswith(NOT_SHARED):
         yield Error(
             "CACHE_URL names a cache that each process has for itself: web and workers would disagree.",
             hint="Use redis://host:6379/0, or dbcache://cache for the cache in the database.",

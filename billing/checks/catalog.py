@@ -1,6 +1,7 @@
 """What is on offer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.core.checks import CheckMessage, Tags, Warning, register
 from django.db import connections
@@ -9,7 +10,7 @@ from billing.models import Plan
 
 
 @register(Tags.database)
-def check_plans_have_prices(databases: list[str] | None = None, **_: object) -> Iterator[CheckMessage]:
+def check_plans_have_prices(*, databases: Sequence[str] | None = None, **_: Any) -> Iterator[CheckMessage]:
     """A warning, not an error: `migrate` runs the checks of the database, and must not be held up by the catalog."""
     for alias in databases or []:
         if Plan._meta.db_table not in connections[alias].introspection.table_names():
