@@ -107,10 +107,13 @@ def uv_is_worth_trying() -> bool:
 
 
 def install_with_uv(log: object) -> bool:
-    """True if everything is installed. A failure is no harm: pip tries next."""
+    """True if everything is installed. A failure is no harm: pip tries next.
+
+    The system's certificates are used, as pip does: a company's proxy is known there.
+    """
     pip = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "-r", str(LOCKED_UV)]
-    uv = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]
-    return call(pip, log) and call([*uv, "--require-hashes", "-r", str(LOCKED)], log)
+    uv = [str(ENVIRONMENT / "bin" / "uv"), "pip", "install", "--system-certs", "--python", str(PYTHON)]
+    return call(pip, log) and call([*uv, "--compile-bytecode", "--require-hashes", "-r", str(LOCKED)], log)
 
 
 def install_with_pip(log: object) -> None:
