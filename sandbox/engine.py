@@ -30,7 +30,7 @@ class Engine:
             while True:
                 done, finished = self._chunk(until)
                 total += done
-                if finished:
+                if finished or self._stop.is_set():
                     return total
                 time.sleep(0.001)
 

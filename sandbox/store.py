@@ -136,5 +136,6 @@ class Store:
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
 
     def close(self) -> None:
-        with self.lock:
-            self.db.close()
+        """For good: the lock is kept, so that threads that still run wait instead of failing on a closed file."""
+        self.lock.acquire()
+        self.db.close()

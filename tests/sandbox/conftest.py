@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import stripe
 
-from tests.sandbox.running import SECRET_KEY, running_sandbox
+from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import START, Account
 
 
@@ -18,11 +18,12 @@ def sandbox_url() -> Iterator[str]:
 @pytest.fixture
 def account(sandbox_url: str) -> Iterator[Account]:
     """An empty account whose clock stands at 2024-01-15 12:00:00 UTC."""
-    made = Account(
-        sandbox_url, stripe.StripeClient(SECRET_KEY, base_addresses={"api": sandbox_url}, max_network_retries=0)
-    )
+    made = Account.at(sandbox_url)
     made.control("reset", {"clock": START})
-    made.control("deliveries", {"pause": False, "duplicate": 0, "lose": 0, "shuffle": False, "retry_base": 0.02})
+    made.control(
+        "deliveries",
+        {"pause": False, "duplicate": 0, "lose": 0, "shuffle": False, "retry_base": 0.02, "max_attempts": 16},
+    )
     yield made
     made.control("faults", method="DELETE")
 

@@ -7,6 +7,8 @@ from typing import Any
 
 import stripe
 
+from tests.sandbox.running import SECRET_KEY
+
 START = 1_705_320_000
 """2024-01-15 12:00:00 UTC."""
 DAY = 86_400
@@ -17,6 +19,10 @@ class Account:
 
     def __init__(self, url: str, client: stripe.StripeClient) -> None:
         self.url, self.client, self.v1 = url, client, client.v1
+
+    @classmethod
+    def at(cls, url: str) -> "Account":
+        return cls(url, stripe.StripeClient(SECRET_KEY, base_addresses={"api": url}, max_network_retries=0))
 
     def control(self, path: str, body: dict[str, Any] | None = None, method: str | None = None) -> dict[str, Any]:
         data = json.dumps(body).encode() if body is not None else None
