@@ -1,8 +1,14 @@
 """An event's body, decoded."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+LONGEST_ID = 255
+# NUL is good JSON, and no text of PostgreSQL's can hold it
+Id = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ID, pattern="^[^\\x00]*$")]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=128, pattern="^[^\\x00]*$")]
+VersionName = Annotated[str, msgspec.Meta(max_length=64, pattern="^[^\\x00]*$")]
 
 
 class EventData(msgspec.Struct):
@@ -33,12 +39,12 @@ class HeadData(msgspec.Struct):
 class Head(msgspec.Struct):
     """What the webhook needs to store the event: its data is only looked at for the object's id."""
 
-    id: str
-    type: str
+    id: Id
+    type: Word
     created: int
     livemode: bool
     data: HeadData
-    api_version: str | None = None
+    api_version: VersionName | None = None
 
 
 _heads = msgspec.json.Decoder(Head)

@@ -8,11 +8,10 @@ from django.db import connection, transaction
 from prometheus_client import Counter
 
 from billing.enqueue import enqueue
-from billing.inbox.envelope import Head, head
+from billing.inbox.envelope import LONGEST_ID, Head, head
 from billing.models.webhook_event import EventStatus
 
 PROCESS_TASK = "billing.process_webhooks"
-LONGEST_ID = 255
 
 INSERT = """
 INSERT INTO billing_webhookevent (
@@ -35,8 +34,8 @@ def receive(body: bytes, *, now: datetime) -> bool:
 
     `now` is the time of receipt, UTC. Raises Unreadable, and DatabaseError where it could not be stored.
     """
-    event = _head(body)
-    is_new = _insert(event, body, now)
+    event, payload, created_at = _read(body)
+    is_new = _insert(event, payload, created_at, now)
     received_total.labels("new" if is_new else "duplicate").inc()
     if is_new:
         logger.info("Webhook received", event_id=event.id, event_type=event.type)
@@ -44,17 +43,16 @@ def receive(body: bytes, *, now: datetime) -> bool:
     return is_new
 
 
-def _head(body: bytes) -> Head:
+def _read(body: bytes) -> tuple[Head, str, datetime]:
+    """The event's head, its whole text, and when Stripe made it."""
     try:
         event = head(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        return event, body.decode(), datetime.fromtimestamp(event.created, tz=UTC)
+    except (msgspec.MsgspecError, ValueError, OverflowError, OSError, RecursionError) as error:
         raise Unreadable(f"The body is not a Stripe event: {error}") from error
-    if not event.id or len(event.id) > LONGEST_ID or len(event.type) > 128:
-        raise Unreadable("The event's id or type is missing or too long.")
-    return event
 
 
-def _insert(event: Head, body: bytes, now: datetime) -> bool:
+def _insert(event: Head, payload: str, created_at: datetime, now: datetime) -> bool:
     """ON CONFLICT DO NOTHING on Stripe's event id; a check before would let two deliveries both pass."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
@@ -62,11 +60,11 @@ def _insert(event: Head, body: bytes, now: datetime) -> bool:
             [
                 event.id,
                 event.type,
-                (event.data.object.id or "")[:LONGEST_ID],
+                (event.data.object.id or "").replace("\x00", "")[:LONGEST_ID],
                 event.api_version or "",
                 event.livemode,
-                datetime.fromtimestamp(event.created, tz=UTC),
-                body.decode(),
+                created_at,
+                payload,
                 EventStatus.RECEIVED,
                 now,
                 now,
