@@ -73,36 +73,34 @@ def sample(ctx: Context, event_type: str) -> Json:
     return _dressed(ctx, event_type, public(loads(row[0])))
 
 
+_TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
+_NOTHING = (
+    "adaptive_pricing after_expiration allow_promotion_codes billing_address_collection cancel_url"
+    " client_reference_id client_secret consent consent_collection currency_conversion customer_account"
+    " customer_details customer_email excluded_payment_method_types invoice_creation locale origin_context"
+    " payment_intent payment_link payment_method_collection payment_method_configuration_details"
+    " permissions phone_number_collection recovered_from saved_payment_method_options setup_intent"
+    " shipping_address_collection shipping_cost submit_type total_details url wallet_options"
+).split()
+
+
 def checkout_session(ctx: Context) -> Json:
     """A completed session in mode subscription, tied to the newest subscription if there is one."""
     row = ctx.store.db.execute(
         "SELECT body FROM objects WHERE type = 'subscription' ORDER BY seq DESC LIMIT 1"
     ).fetchone()
     owner = loads(row[0]) if row else {}
-    nothing = (
-        "adaptive_pricing after_expiration allow_promotion_codes billing_address_collection cancel_url"
-        " client_reference_id client_secret consent consent_collection currency_conversion customer_account"
-        " customer_details customer_email excluded_payment_method_types invoice_creation locale origin_context"
-        " payment_intent payment_link payment_method_collection payment_method_configuration_details"
-        " permissions phone_number_collection recovered_from saved_payment_method_options setup_intent"
-        " shipping_address_collection shipping_cost submit_type total_details url wallet_options"
-    )
     return {
         "id": ctx.new_id("cs_test_"),
         "object": "checkout.session",
-        **dict.fromkeys(nothing.split()),
+        **dict.fromkeys(_NOTHING),
         "amount_subtotal": 0,
         "amount_total": 0,
         "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
         "created": ctx.now,
         "currency": owner.get("currency", ctx.settings["default_currency"]),
         "custom_fields": [],
-        "custom_text": {
-            "after_submit": None,
-            "shipping_address": None,
-            "submit": None,
-            "terms_of_service_acceptance": None,
-        },
+        "custom_text": dict.fromkeys(_TEXTS),
         "customer": owner.get("customer"),
         "customer_creation": None,
         "expires_at": ctx.now + 86_400,

@@ -10,24 +10,24 @@ _NOTHING = (
     " on_behalf_of parent receipt_number rendering shipping_cost shipping_details statement_descriptor test_clock"
     " threshold_reason webhooks_delivered_at"
 ).split()
+_ZERO = (
+    "amount_due amount_overpaid amount_paid amount_remaining amount_shipping attempt_count"
+    " post_payment_credit_notes_amount pre_payment_credit_notes_amount starting_balance subtotal"
+    " subtotal_excluding_tax total total_excluding_tax"
+).split()
 NO_TAX: Json = {"enabled": False, "disabled_reason": None, "liability": None, "provider": None, "status": None}
 PAYMENT_SETTINGS: Json = {"default_mandate": None, "payment_method_options": None, "payment_method_types": None}
 
 
 def invoice(invoice_id: str, now: int, customer: Json, settings: Json) -> Json:
     """An empty draft for a stored customer; whoever makes it fills lines, totals and reason."""
-    zero = (
-        "amount_due amount_overpaid amount_paid amount_remaining amount_shipping attempt_count"
-        " post_payment_credit_notes_amount pre_payment_credit_notes_amount starting_balance subtotal"
-        " subtotal_excluding_tax total total_excluding_tax"
-    ).split()
     return {
         "id": invoice_id,
         "object": "invoice",
         "account_country": settings["country"],
         "account_name": settings["business_name"],
         **dict.fromkeys(_NOTHING),
-        **dict.fromkeys(zero, 0),
+        **dict.fromkeys(_ZERO, 0),
         "attempted": False,
         "auto_advance": False,
         "automatic_tax": dict(NO_TAX),
