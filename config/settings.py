@@ -7,6 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 
 from config import env, schedule
 from config.logging import configure
+from config.unfold import UNFOLD  # noqa: F401 - read by Unfold
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENVIRONMENT = env.text("ENVIRONMENT", "development")

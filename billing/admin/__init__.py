@@ -1,0 +1,17 @@
+"""The staff's pages. Each module declares its pages with `registry.page`; the site takes them when it is made.
+
+This package is imported while Django makes the site, so nothing in it may touch `django.contrib.admin.site`.
+"""
+
+from billing.admin import (  # noqa: F401 - each registers its pages
+    audit_entries,
+    invoices,
+    organizations,
+    panels,
+    payments,
+    people,
+    plans,
+    stripe_commands,
+    subscriptions,
+    webhook_events,
+)

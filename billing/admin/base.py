@@ -1,0 +1,94 @@
+"""The one base class of every page that shows what Stripe or the log owns."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from unfold.admin import ModelAdmin
+
+from billing.admin.lists import KeysetList
+from billing.admin.sections import Heading, Section
+from billing.templatetags.viewer import Viewer, viewer_of
+
+
+class KeysetAdmin(KeysetList, ModelAdmin):
+    """A list read by key and a page for each object; neither has a form, and nothing here writes.
+
+    Subclasses give `columns`, `order`, `heading` and `sections`. Objects are addressed by primary key or, with
+    `key_field`, by their public key: `/admin/billing/invoice/in_1/change/`.
+    """
+
+    key_field = "stripe_id"
+    actions = None
+
+    def heading(self, obj: Any, viewer: Viewer) -> Heading:
+        return Heading(str(obj))
+
+    def sections(self, obj: Any, viewer: Viewer) -> list[Section]:
+        return []
+
+    def objects(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = self.model._default_manager.all()
+        return rows
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def object_named(self, request: HttpRequest, key: str) -> Any:
+        """The object by primary key or public key. Raises Http404."""
+        lookup = {"pk": int(key)} if key.isascii() and key.isdigit() and len(key) < 19 else {self.key_field: key}
+        found = self.objects(request).filter(**lookup).first()
+        if found is None:
+            raise Http404(f"There is no {self.opts.verbose_name} {key}.")
+        return found
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if request.method not in ("GET", "HEAD"):
+            raise PermissionDenied
+        obj, viewer = self.object_named(request, object_id), viewer_of(request)
+        heading = self.heading(obj, viewer)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": heading.title,
+            "parent": self.parent(),
+            "heading": heading,
+            "sections": self.sections(obj, viewer),
+        }
+        return TemplateResponse(request, "admin/object.html", {**context, **(extra_context or {})})
+
+    def parent(self) -> tuple[str, str]:
+        """Address and name of the list that the page belongs to."""
+        name = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
+        return reverse(name), str(self.opts.verbose_name_plural).capitalize()
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Django's history knows only its own forms; ours is the timeline on the page."""
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[object_id])
+        )
+
+
+def list_address(model: type[Model], **query: object) -> str:
+    """The address of a model's list with these filters, "" where it has no list."""
+    try:
+        address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    except NoReverseMatch:
+        return ""
+    parameters = "&".join(f"{name}={value}" for name, value in query.items())
+    return f"{address}?{parameters}" if parameters else address

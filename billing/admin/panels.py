@@ -1,0 +1,87 @@
+"""Billing's panels of the home page. Numbers come from aggregated queries; each links to its rows."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from billing.admin.base import list_address
+from billing.admin.registry import panel
+from billing.models import Invoice, StripeCommand, Subscription, WebhookEvent
+from billing.models.stripe_command import CommandStatus
+from billing.queries import inbox, invoices, subscriptions
+from billing.templatetags.formats import span_text
+from billing.templatetags.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A queue with something in it. `money` is (currency, minor units), a line each."""
+
+    title: str
+    href: str
+    rows: int
+    money: list[tuple[str, int, str]]
+    next_step: str
+
+
+@panel(10, "Your work", "admin/home/work.html")
+def work(viewer: Viewer) -> dict[str, Any]:
+    """What needs a person, worst first; what is empty is named once, in a line."""
+    queues = [*_failed_invoices(viewer), *_dead_events(viewer), *_unknown_commands(viewer)]
+    return {"queues": [queue for queue in queues if queue.rows], "clear": [q.title for q in queues if not q.rows]}
+
+
+def _failed_invoices(viewer: Viewer) -> list[Work]:
+    if not viewer.may("billing.view_invoice"):
+        return []
+    totals = invoices.failed_totals()
+    href = list_address(Invoice, view="past-due")
+    money = [(total.currency, total.amount, f"{href}&currency={total.currency}") for total in totals]
+    return [
+        Work(
+            "Failed payments",
+            href,
+            sum(each.count for each in totals),
+            money,
+            "Ask for another card or wait for the next try",
+        )
+    ]
+
+
+def _dead_events(viewer: Viewer) -> list[Work]:
+    if not viewer.may("billing.view_webhookevent"):
+        return []
+    state = inbox.state(timezone.now())
+    dead = Work("Dead events", list_address(WebhookEvent, view="dead"), state.dead, [], "Read the error, then replay")
+    href = list_address(WebhookEvent, view="quarantined")
+    return [dead, Work("Quarantined events", href, state.quarantined, [], "Check keys and webhook endpoints")]
+
+
+def _unknown_commands(viewer: Viewer) -> list[Work]:
+    if not viewer.may("billing.view_stripecommand"):
+        return []
+    rows = StripeCommand.objects.filter(status=CommandStatus.UNKNOWN).count()
+    href = list_address(StripeCommand, view="unknown")
+    return [Work("Commands without an answer", href, rows, [], "They are asked again by themselves; see how long")]
+
+
+@panel(40, "Subscriptions and invoices", "admin/home/standing.html", "billing.view_subscription")
+def standing(viewer: Viewer) -> dict[str, Any]:
+    open_address, failed_address = list_address(Invoice, view="open"), list_address(Invoice, view="past-due")
+    return {
+        "active": subscriptions.active_count(),
+        "active_address": list_address(Subscription, view="active"),
+        "open": [(total, f"{open_address}&currency={total.currency}") for total in invoices.open_totals()],
+        "failed": [(total, f"{failed_address}&currency={total.currency}") for total in invoices.failed_totals()],
+    }
+
+
+@panel(50, "Inbox", "admin/home/inbox.html", "billing.view_webhookevent")
+def inbox_state(viewer: Viewer) -> dict[str, Any]:
+    state = inbox.state(viewer.now)
+    return {
+        "state": state,
+        "address": list_address(WebhookEvent),
+        "behind": span_text(state.oldest_due_seconds) if state.oldest_due_seconds else "",
+    }

@@ -1,0 +1,64 @@
+"""One field that reads the form of the term: an id goes to its object, a mail address to its organization, a number
+to its invoice, anything else to names. Each branch is one indexed query of at most five rows."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from billing.admin.organizations import organizations_named
+from billing.models import Invoice, Organization, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.templatetags.viewer import Viewer
+
+MOST = 5
+Branch = Callable[[str], Iterable[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    links: list[object]
+
+
+def _by(model: Any, field: str) -> Branch:
+    return lambda term: model.objects.filter(**{field: term})[:MOST]
+
+
+def _organizations(term: str) -> Iterable[Organization]:
+    return organizations_named(Organization.objects.all(), term).order_by("-created_at", "-id")[:MOST]
+
+
+BY_PREFIX: dict[str, tuple[str, str, Branch]] = {
+    "cus_": ("Organizations", "billing.organization", _organizations),
+    "org_": ("Organizations", "billing.organization", _organizations),
+    "sub_": ("Subscriptions", "billing.subscription", _by(Subscription, "stripe_id")),
+    "in_": ("Invoices", "billing.invoice", _by(Invoice, "stripe_id")),
+    "pi_": ("Payments", "billing.payment", _by(Payment, "stripe_id")),
+    "pay_": ("Payments", "billing.payment", _by(Payment, "public_id")),
+    "ch_": ("Payments", "billing.payment", _by(Payment, "attempts__stripe_id")),
+    "re_": ("Payments", "billing.payment", _by(Payment, "refunds__stripe_id")),
+    "evt_": ("Events", "billing.webhookevent", _by(WebhookEvent, "stripe_event_id")),
+    "cmd_": ("Stripe commands", "billing.stripecommand", _by(StripeCommand, "public_id")),
+}
+BY_WORDS: list[tuple[str, str, Branch]] = [
+    ("Organizations", "billing.organization", _organizations),
+    ("Invoices", "billing.invoice", lambda term: Invoice.objects.filter(number=term.upper())[:MOST]),
+]
+
+
+def find(term: str, viewer: Viewer) -> list[Group]:
+    """What the term names, by noun; only nouns that the reader may see."""
+    if not term:
+        return []
+    prefix = next((BY_PREFIX[known] for known in BY_PREFIX if term.startswith(known)), None)
+    branches = [prefix] if prefix else BY_WORDS
+    groups = [_group(title, model, branch, term, viewer) for title, model, branch in branches if _may(model, viewer)]
+    return [group for group in groups if group.links]
+
+
+def _may(model: str, viewer: Viewer) -> bool:
+    app, name = model.split(".")
+    return viewer.may(f"{app}.view_{name}")
+
+
+def _group(title: str, model: str, branch: Branch, term: str, viewer: Viewer) -> Group:
+    return Group(title, [viewer.link(model, row.pk, row) for row in branch(term)])

@@ -1,0 +1,64 @@
+"""The groups that staff belong to, and what each may see and do.
+
+The two verbs on subscriptions (change plan, cancel) need `billing.change_subscription`.
+"""
+
+from enum import StrEnum
+
+from django.contrib.auth.models import Group, Permission
+from django.db import transaction
+
+OWN_APPS = ("audit", "billing", "usage", "analytics")
+
+
+class StaffGroup(StrEnum):
+    SUPPORT = "Support"
+    FINANCE = "Finance"
+    AUDITOR = "Auditor"
+    SUPERADMIN = "Superadmin"
+
+
+CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan")
+SYSTEM = ("webhookevent", "stripecommand")
+SUBSCRIPTION_VERBS = ("billing.change_subscription",)
+
+
+def view(*models: str) -> tuple[str, ...]:
+    return tuple(f"billing.view_{model}" for model in models)
+
+
+RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
+    StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS),
+    StaffGroup.FINANCE: (*view(*CUSTOMERS, *SYSTEM), *SUBSCRIPTION_VERBS, "audit.view_auditentry", "view:analytics"),
+    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user"), "audit.view_auditentry", "view:analytics"),
+    StaffGroup.SUPERADMIN: (
+        *view(*CUSTOMERS, *SYSTEM),
+        *SUBSCRIPTION_VERBS,
+        "billing.add_user",
+        "billing.change_user",
+        "billing.view_user",
+        "auth.view_group",
+        "audit.view_auditentry",
+        "view:analytics",
+    ),
+}
+
+
+@transaction.atomic
+def ensure_staff_groups() -> dict[StaffGroup, Group]:
+    """Make the four groups and give each exactly its rights; may run again at any time."""
+    groups = {name: Group.objects.get_or_create(name=name.value)[0] for name in StaffGroup}
+    for name, group in groups.items():
+        group.permissions.set(_permissions(RIGHTS[name]))
+    return groups
+
+
+def _permissions(names: tuple[str, ...]) -> list[Permission]:
+    """Permissions by "app.codename"; "view:app" stands for reading all of an app."""
+    known = Permission.objects.filter(content_type__app_label__in=(*OWN_APPS, "auth")).select_related("content_type")
+    return [permission for permission in known if _named(permission) & set(names)]
+
+
+def _named(permission: Permission) -> set[str]:
+    app, code = permission.content_type.app_label, permission.codename
+    return {f"{app}.{code}", f"view:{app}"} if code.startswith("view_") else {f"{app}.{code}"}

@@ -1,0 +1,76 @@
+// Comfort only: every page works without it.
+(() => {
+  const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // Copy buttons are printed hidden: without script they could do nothing.
+  for (const button of $$("[data-copy]")) {
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      const words = button.firstChild.textContent;
+      try {
+        await navigator.clipboard.writeText(button.dataset.copy);
+        button.firstChild.textContent = "Copied";
+      } catch {
+        button.firstChild.textContent = "Press Ctrl C";
+      }
+      setTimeout(() => { button.firstChild.textContent = words; }, 2000);
+    });
+  }
+
+  for (const fieldset of $$(".ch-theme")) {
+    fieldset.hidden = false;
+    const mark = () => $$("[data-theme-choice]", fieldset).forEach((button) => {
+      button.setAttribute("aria-pressed", String(button.dataset.themeChoice === document.documentElement.dataset.theme));
+    });
+    fieldset.addEventListener("click", (event) => {
+      const choice = event.target.dataset.themeChoice;
+      if (choice) { window.chTheme(choice); mark(); }
+    });
+    mark();
+  }
+
+  // The menu is open where there is room for it.
+  const menu = document.getElementById("menu");
+  if (menu) {
+    const wide = matchMedia("(min-width: 1024px)");
+    const fit = () => { menu.open = wide.matches; };
+    fit();
+    wide.addEventListener("change", fit);
+  }
+
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "Escape") {
+      for (const open of $$(".ch-user[open]")) {
+        open.open = false;
+        open.querySelector("summary").focus();
+      }
+    } else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      const find = document.getElementById("find");
+      if (find) {
+        event.preventDefault();
+        if (menu) menu.open = true;
+        find.focus();
+      }
+    }
+  });
+  addEventListener("click", (event) => {
+    for (const open of $$(".ch-user[open]")) if (!open.contains(event.target)) open.open = false;
+  });
+
+  // A page that waits for an answer looks again, until somebody pauses it.
+  const refresh = document.querySelector("[data-refresh]");
+  if (refresh) {
+    const pause = refresh.querySelector("[data-pause]");
+    let timer = setTimeout(() => location.reload(), Number(refresh.dataset.refresh) * 1000);
+    pause.hidden = false;
+    pause.addEventListener("click", () => {
+      clearTimeout(timer);
+      timer = 0;
+      refresh.firstElementChild.textContent = "Paused. Reload the page to look again.";
+      pause.hidden = true;
+    });
+  }
+
+  document.getElementById("errors")?.focus();
+})();
