@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def scope_needed(view: Any, method: str) -> str | None:
     """The scope that the view's table asks for the method; None where the view does not answer it."""
-    if not hasattr(view, method.lower()):
+    if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):
         return None
     scopes: dict[str, str] = getattr(view, "scopes", {})
     return scopes["GET" if method == "HEAD" else method]

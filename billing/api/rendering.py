@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import IO, Any
 
 import orjson
+from django.http import HttpRequest
 from django.utils.functional import Promise
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
@@ -45,7 +46,8 @@ class JSONParser(BaseParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        body = stream.read()
+        # `body`, unlike `read`, refuses more than DATA_UPLOAD_MAX_MEMORY_SIZE
+        body = stream.body if isinstance(stream, HttpRequest) else stream.read()
         try:
             return orjson.loads(body) if body.strip() else {}
         except orjson.JSONDecodeError as error:

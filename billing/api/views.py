@@ -59,7 +59,9 @@ class ApiView(APIView):
         return self.finish(self.work())
 
     def work(self) -> Response:
-        handler = getattr(self, str(self.request.method).lower(), self.http_method_not_allowed)
+        method = str(self.request.method).lower()
+        known = method in self.http_method_names
+        handler = getattr(self, method, self.http_method_not_allowed) if known else self.http_method_not_allowed
         response: Response = handler(self.request, *self.args, **self.kwargs)
         return response
 
