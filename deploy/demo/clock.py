@@ -1,6 +1,7 @@
 """The sandbox's controls that the demo uses (docs/sandbox.md). Plain HTTP: the product knows nothing of them."""
 
 import json
+import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from typing import Any
@@ -15,9 +16,16 @@ def control(name: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
         data=None if body is None else json.dumps(body).encode(),
         headers={"Content-Type": "application/json"},
     )
-    with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
-        found: dict[str, Any] = json.load(answer)
-        return found
+    try:
+        with urllib.request.urlopen(request, timeout=300) as answer:  # noqa: S310
+            found: dict[str, Any] = json.load(answer)
+            return found
+    except urllib.error.HTTPError as error:
+        raise ClockError(f"/_sandbox/{name}: {error.read().decode()}") from error
+
+
+class ClockError(RuntimeError):
+    """The sandbox refused a control."""
 
 
 def now() -> datetime:

@@ -38,7 +38,7 @@ def story(*, companies: int, start: datetime, end: datetime, seed: int = 7) -> l
     """All steps of all companies, in the order of time. Growth is a little faster than linear."""
     names = company_names(companies)
     steps = [step for number in range(companies) for step in _life(number, names[number], companies, start, end, seed)]
-    return sorted(steps, key=lambda step: (step.at, step.company))
+    return sorted((step for step in steps if step.at <= end), key=lambda step: (step.at, step.company))
 
 
 def _life(number: int, name: str, companies: int, start: datetime, end: datetime, seed: int) -> Iterator[Step]:
