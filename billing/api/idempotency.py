@@ -1,6 +1,7 @@
 """The `Idempotency-Key` header: the same key and body get the same answer, and the work is done once.
 
-Answers of 500 and above are not stored: the next request with the key goes on from where that one broke off.
+Answers of 500 and above are not stored, nor is 202, which is none yet: the next request with the key goes on from
+where that one ended, and tells what became of the command that it gave Stripe.
 """
 
 import hashlib
@@ -8,6 +9,7 @@ import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase
@@ -32,9 +34,10 @@ _ID_LENGTH = 64
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What a view can do under a key: `begin` the request, or `resume` it from the command that it gave. Both
-    answer errors too, instead of raising them."""
+    """What a view can do under a key: `begin` the request, or `resume` it from the command of one of its
+    `operations` that it gave. Both answer errors too, instead of raising them."""
 
+    operations: frozenset[str]
     begin: Callable[[], Response]
     resume: Callable[[StripeCommand], Response]
 
@@ -49,7 +52,7 @@ def answer_once(request: Request, caller: Caller, work: Work) -> HttpResponseBas
         key=_key(request),
         request_hash=_hash(request),
         request_id=_unique_request_id(request),
-        commands=_commands(caller),
+        commands=_commands(caller).filter(operation__in=work.operations),
         now=timezone.now(),
     )
     if claim.answer is not None:
@@ -100,7 +103,7 @@ def _again(record: IdempotencyRecord) -> HttpResponse:
 
 
 def _settle(claim: Claim, response: Response) -> None:
-    if response.status_code >= 500:
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code == HTTPStatus.ACCEPTED:
         idempotency.release(claim.record, now=timezone.now())
         return
     idempotency.keep(

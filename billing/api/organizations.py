@@ -58,6 +58,7 @@ class RegistrationSerializer(serializers.Serializer):
 
 
 class OrganizationsView(StaffView):
+    operations = frozenset({"customers.create"})
     scopes = {"POST": Scope.BILLING_WRITE}
     permissions = {"POST": "billing.add_organization"}
 

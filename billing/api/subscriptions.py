@@ -47,6 +47,7 @@ class _SubscriptionView(OrganizationView):
 
 
 class SubscriptionsView(_SubscriptionView):
+    operations = frozenset({"subscriptions.create"})
     scopes = {"GET": Scope.BILLING_READ, "POST": Scope.BILLING_WRITE}
 
     @extend_schema(operation_id="subscriptions_list", parameters=PAGING, responses=page_of(SubscriptionSerializer))
@@ -68,6 +69,7 @@ class SubscriptionsView(_SubscriptionView):
 
 
 class SubscriptionView(_SubscriptionView):
+    operations = frozenset({"subscriptions.update"})
     scopes = {"GET": Scope.BILLING_READ, "PUT": Scope.BILLING_WRITE, "DELETE": Scope.BILLING_WRITE}
 
     @extend_schema(parameters=[WHICH], responses=SubscriptionSerializer)
@@ -91,6 +93,7 @@ class SubscriptionView(_SubscriptionView):
 
 
 class CancelView(_SubscriptionView):
+    operations = frozenset({"subscriptions.update", "subscriptions.cancel"})
     scopes = {"POST": Scope.BILLING_WRITE}
 
     @extend_schema(parameters=[WHICH], request=CancelSerializer, responses=WRITTEN)

@@ -28,6 +28,8 @@ class ApiView(APIView):
     renderer_classes = [JSONRenderer]
     permission_classes = [IsKnown]
     idempotent: ClassVar[bool] = True
+    operations: ClassVar[frozenset[str]] = frozenset()
+    """What the view asks of Stripe last; it answers by `answer_for` once that is done."""
     caller: Caller
     response: HttpResponseBase  # type: ignore[assignment]
 
@@ -54,7 +56,11 @@ class ApiView(APIView):
     def answer(self) -> HttpResponseBase:
         """The answer, rendered. Under an `Idempotency-Key` the work is done once."""
         if self.idempotent and self.request.method in METHODS and HEADER in self.request.headers:
-            work = Work(begin=lambda: self.attempt(self.work), resume=lambda c: self.attempt(lambda: self.resume(c)))
+            work = Work(
+                self.operations,
+                begin=lambda: self.attempt(self.work),
+                resume=lambda command: self.attempt(lambda: self.resume(command)),
+            )
             return answer_once(self.request, self.caller, work)
         return self.finish(self.work())
 
@@ -72,8 +78,8 @@ class ApiView(APIView):
         return self.answer_for(command)
 
     def answer_for(self, command: StripeCommand) -> Response:
-        """What the view answers once Stripe has done what it was asked; views that give commands say it."""
-        raise NotImplementedError(f"{type(self).__name__} gives no commands.")
+        """What the view answers once Stripe has done what it was asked."""
+        raise NotImplementedError(f"{type(self).__name__} names operations without their answer.")
 
     def attempt(self, work: Callable[[], Response]) -> Response:
         try:

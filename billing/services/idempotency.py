@@ -52,7 +52,7 @@ def claim(
 ) -> Claim:
     """Take the key for this request, or say what became of the request that has it.
 
-    `request_id` is unique to this try, and `commands` are those that the caller may know of. While a record
+    `request_id` is unique to this try, and `commands` are those that the request may have given. While a record
     runs, its `response_body` holds the id of the request that runs. Raises KeyReused and StillRunning.
     """
     record, is_new = IdempotencyRecord.objects.get_or_create(
@@ -75,7 +75,6 @@ def claim(
         return Claim(record, answer=record)
     if record.lease_until > now:
         raise StillRunning("A request with this Idempotency-Key is running; ask again in a moment.")
-    # A request gives Stripe at most one command
     command = commands.filter(request_id=record.response_body).order_by("-id").first()
     going_on = command.request_id if command else request_id
     return Claim(_take(record, request_hash, going_on, now), command=command)

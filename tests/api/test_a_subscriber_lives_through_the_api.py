@@ -1,13 +1,16 @@
 """Register, preview, start, change, cancel over HTTP; Stripe's part is played by the sandbox."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from audit.models import AuditEntry
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
 from billing.gateway import client
 from billing.models import Organization, StripeCommand, Subscription
-from billing.services import catalog
+from billing.services import catalog, commands
 from tests.api.calls import Api, problem
 from tests.factories import api_key
 from tests.stripe_events import deliver
@@ -111,14 +114,14 @@ def test_delete_cancels_at_the_end_of_what_is_paid_once(subscriber):
 
 
 def test_what_cannot_be_done_changes_nothing(subscriber):
-    commands = StripeCommand.objects.count()
+    given = StripeCommand.objects.count()
     problem(subscriber.post("billing/subscriptions", {"plan_id": "gold"}), 422, "unknown_plan")
     problem(subscriber.put("billing/subscription", {"plan_id": "gold"}), 422, "unknown_plan")
     problem(subscriber.post("billing/subscription/preview", {"plan_id": "gold"}), 422, "unknown_plan")
     problem(subscriber.post("billing/subscriptions", {"plan_id": "professional"}), 409, "already_subscribed")
     problem(subscriber.put("billing/subscription", {}), 409, "no_change")
     problem(subscriber.post("billing/subscription/cancel", {"at": "tomorrow"}), 400, "validation_error")
-    assert StripeCommand.objects.count() == commands
+    assert StripeCommand.objects.count() == given
 
 
 def test_a_declined_card_says_why_and_leaves_nothing(customer):
@@ -129,15 +132,39 @@ def test_a_declined_card_says_why_and_leaves_nothing(customer):
     assert not Subscription.objects.exists()
 
 
-def test_silence_of_stripe_is_accepted_and_remembered(customer, monkeypatch):
+@pytest.fixture
+def silence(monkeypatch):
+    """Stripe does not answer until the returned function is called."""
+    base = settings.STRIPE_API_BASE
+
+    def answer_again():
+        monkeypatch.setattr(settings, "STRIPE_API_BASE", base)
+        client._client.cache_clear()
+
     monkeypatch.setattr(settings, "STRIPE_API_BASE", "http://127.0.0.1:9")
     client._client.cache_clear()
-    answer = customer.post("billing/subscriptions", {"plan_id": "professional", **CARD}, **ONCE)
+    return answer_again
+
+
+def test_silence_of_stripe_is_accepted_and_told_under_the_key_when_it_ends(subscriber, silence):
+    change = {"plan_id": "premium"}
+    answer = subscriber.put("billing/subscription", change, **ONCE)
+    command = StripeCommand.objects.get(operation="subscriptions.update")
     assert answer.status_code == 202
-    command = StripeCommand.objects.get(operation="subscriptions.create")
-    assert answer.json() == {
-        "command": {"id": command.public_id, "operation": "subscriptions.create", "status": command.status}
-    }
-    again = customer.post("billing/subscriptions", {"plan_id": "professional", **CARD}, **ONCE)
-    assert (again.status_code, StripeCommand.objects.filter(operation="subscriptions.create").count()) == (202, 1)
-    problem(customer.post("billing/subscription/preview", {"plan_id": "premium"}), 503, "stripe_unavailable")
+    shown = {"id": command.public_id, "operation": "subscriptions.update", "status": "unknown"}
+    assert answer.json() == {"command": shown}
+    assert subscriber.put("billing/subscription", change, **ONCE).json() == {"command": shown}
+    silence()
+    commands.resume_due(now=timezone.now() + timedelta(minutes=5))
+    done = subscriber.put("billing/subscription", change, **ONCE)
+    assert (done.status_code, done.json()["plan"]["id"]) == (200, "premium")
+    again = subscriber.put("billing/subscription", change, **ONCE)
+    assert (again.json(), again["Idempotent-Replayed"]) == (done.json(), "true")
+    assert StripeCommand.objects.filter(operation="subscriptions.update").count() == 1
+
+
+def test_a_question_that_stripe_does_not_answer_may_be_asked_again(subscriber, silence):
+    answer = subscriber.post("billing/subscription/preview", {"plan_id": "premium"}, **ONCE)
+    assert problem(answer, 503, "stripe_unavailable")
+    silence()
+    assert subscriber.post("billing/subscription/preview", {"plan_id": "premium"}, **ONCE).status_code == 200
