@@ -8,8 +8,9 @@ from audit.context import CUSTOMER_ROLE
 from audit.tenancy import TenantModel
 from tests.architecture.sources import APPS
 
-# Read before an organization is known: keys sign requests in
-NOT_TENANT = {"billing.ApiKey"}
+# Rows of the installation are among them, and customers' requests read neither: keys are looked up before an
+# organization is known, commands are the service's own
+NOT_TENANT = {"billing.ApiKey", "billing.StripeCommand"}
 
 
 def tenant_tables() -> list[str]:

@@ -30,7 +30,7 @@ CANARIES = [
     "Canary.Person+tag@example.co.uk",
     "canary%40example.com",
 ]
-TRACES = ["Canary", "canary", "4242", "378282246310005", "Q2FuYXJ5"]
+TRACES = ["Canary", "canary", "42424242", "4242 4242", "4242-4242", "378282246310005", "Q2FuYXJ5"]
 
 
 @pytest.fixture(params=[True, False], ids=["console", "json"])
