@@ -117,7 +117,9 @@ class Delivery:
             self._load()
             letters, generation = self._claim()
             if letters:
-                self._record([(letter, self._send(poster, letter)) for letter in letters], generation)
+                endpoints = self._endpoints(letters)
+                outcomes = [(letter, self._send(poster, letter, endpoints[letter.endpoint])) for letter in letters]
+                self._record(outcomes, generation)
 
     def _has_work(self) -> bool:
         if self.options.pause:
@@ -160,10 +162,12 @@ class Delivery:
             size = min(BATCH, -(-len(self._ready) // len(self._threads)))
             return [self._ready.popleft() for _ in range(size)], self._generation
 
-    def _send(self, poster: Poster, letter: Letter) -> str | None:
-        """Sends one; what went wrong, or None."""
+    def _endpoints(self, letters: list[Letter]) -> dict[str, Json | None]:
         with self.store.lock:
-            endpoint = self.store.get(letter.endpoint)
+            return {name: self.store.get(name) for name in {letter.endpoint for letter in letters}}
+
+    def _send(self, poster: Poster, letter: Letter, endpoint: Json | None) -> str | None:
+        """Sends one; what went wrong, or None."""
         if endpoint is None or endpoint["status"] != "enabled":
             return None
         if self.options.lose and self.options.chance.random() < self.options.lose:
