@@ -49,7 +49,7 @@ _encoder = msgspec.json.Encoder(order="sorted", decimal_format="number")
 
 
 def decode(raw: bytes) -> SentEvent:
-    """Raises Rejected: `event_too_large`, `invalid_json`, `invalid_time`, `invalid_value` or `invalid_event`."""
+    """Raises Rejected: `event_too_large`, `invalid_json`, `invalid_time` or `invalid_event`."""
     if len(raw) > MAX_EVENT_BYTES:
         raise Rejected("event_too_large", f"An event is at most {MAX_EVENT_BYTES} bytes.")
     if b"\\u0000" in raw and b"\\u0000" in raw.replace(b"\\\\", b""):
@@ -59,8 +59,6 @@ def decode(raw: bytes) -> SentEvent:
     except msgspec.ValidationError as error:
         code = "invalid_time" if "`$.time`" in str(error) else "invalid_event"
         raise Rejected(code, str(error)) from None
-    except InvalidQuantity as error:
-        raise Rejected("invalid_value", str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Rejected("invalid_json", f"The event is not JSON: {error}") from None
 

@@ -66,7 +66,7 @@ def _fitted(number: Decimal) -> Decimal:
         raise InvalidQuantity(f"A quantity has at most {DECIMALS} decimals.") from None
     except InvalidOperation:
         raise InvalidQuantity(_TOO_LARGE) from None
-    if abs(fitted) >= _LIMIT:
+    if fitted.copy_abs() >= _LIMIT:  # abs() would round to 28 digits
         raise InvalidQuantity(_TOO_LARGE)
     return fitted
 

@@ -45,7 +45,7 @@ _REPAIR = f"""
 UPDATE usage_usagebucket AS bucket
 SET total = coalesce(recounted.total, 0), count = coalesce(recounted.count, 0)
 FROM {_KEYS} LEFT JOIN ({_RECOUNT}) AS recounted USING (organization_id, meter_id, hour)
-WHERE (bucket.organization_id, bucket.meter_id, bucket.hour) = (organization_id, meter_id, hour)
+WHERE (bucket.organization_id, bucket.meter_id, bucket.hour) = (key.organization_id, key.meter_id, key.hour)
 """  # noqa: S608 - as above
 
 
