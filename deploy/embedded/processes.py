@@ -69,21 +69,21 @@ class Processes:
         return next((child for child in self.children if child.ended()), None)
 
     def stop(self) -> None:
-        """End all within 8 seconds: with PostgreSQL's last checkpoint after it, all is down in 10.
+        """End all within 7.2 seconds: with PostgreSQL's last checkpoint after it, all is down in 10.
 
         Web, worker and beat are told in the same moment. A worker that is busy, or slow to notice, is told more
-        firmly after 4 seconds: its task comes back, the tables are the queue. The sandbox goes after them, since
+        firmly after 3.5 seconds: its task comes back, the tables are the queue. The sandbox goes after them, since
         a task that finishes may still ask it.
         """
         last = [child for child in self.children if child.name == "sandbox"]
         first = [child for child in self.children if child.name != "sandbox"]
         started = time.monotonic()
         _signal_all(first, signal.SIGTERM)
-        if not _wait(first, until_time=started + 4.0):
+        if not _wait(first, until_time=started + 3.5):
             _signal_all([child for child in first if child.name == "worker"], signal.SIGQUIT)
-            _wait(first, until_time=started + 7.3)
+            _wait(first, until_time=started + 6.5)
         _signal_all(last, signal.SIGTERM)
-        _wait(self.children, until_time=started + 8.0)
+        _wait(self.children, until_time=started + 7.2)
         for child in self.children:
             child.signal_group(signal.SIGKILL)
             child.process.wait()
