@@ -15,6 +15,8 @@ from sandbox.settings import DEFAULTS
 from sandbox.staging import authenticate, endpoint, trigger
 from sandbox.wire import Request, Response
 
+LONGEST_ADVANCE = 100 * 366 * 86_400
+
 
 class Control:
     """Answers `/_sandbox/...` requests."""
@@ -52,6 +54,8 @@ class Control:
             return Response(200, dumps(action(_given(request))))
         except StripeError as refused:
             return Response(refused.status, dumps(refused.body("req_control")))
+        except (ValueError, TypeError, KeyError) as malformed:
+            return Response(400, dumps(invalid(f"Malformed: {malformed}").body("req_control")))
 
     def read_clock(self, given: Json) -> Json:
         clock = self.account.clock
@@ -64,8 +68,8 @@ class Control:
             account.engine.follow_wall()
             return self.read_clock(given)
         target = clock.now + int(given["advance"]) if "advance" in given else int(given.get("now", clock.now))
-        if target < clock.now:
-            raise invalid("The clock only moves forward.", "now")
+        if not clock.now <= target <= clock.now + LONGEST_ADVANCE:
+            raise invalid("The clock only moves forward, by at most 100 years.", "now")
         with account.store.transaction():
             clock.fix(account.store, clock.now if clock.fixed is None else clock.fixed)
         done = account.engine.live_through(target)

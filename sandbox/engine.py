@@ -1,5 +1,6 @@
 """Living through time: due work in the order of its moments, in chunks that let requests in between."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -9,6 +10,7 @@ from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.store import Store
 
+log = logging.getLogger("sandbox")
 Work = Callable[[Context, str], None]
 CHUNK_SECONDS = 0.15
 TICK_SECONDS = 0.5
@@ -54,7 +56,11 @@ class Engine:
         moment = max(at, self.clock.lived)
         self.clock.mark_lived(self.store, moment)
         self.store.unschedule(kind, object_id)
-        self.works[kind](Context(self.store, moment, self.settings), object_id)
+        try:
+            with self.store.attempt():
+                self.works[kind](Context(self.store, moment, self.settings), object_id)
+        except Exception:
+            log.exception("%s of %s at %d failed and is left undone", kind, object_id, at)
 
     def catch_up(self) -> None:
         """While following the wall clock: does what has become due since."""

@@ -5,12 +5,17 @@ from urllib.parse import parse_qsl
 from sandbox.errors import invalid
 
 MAX_DEPTH = 8
+MAX_FIELDS = 5000
 
 
 def decode(raw: str) -> dict[str, object]:
     """Nested mapping of strings. Numeric keys become lists in the order of their numbers; `[]` appends."""
     root: dict[str, object] = {}
-    for name, value in parse_qsl(raw, keep_blank_values=True, max_num_fields=5000):
+    try:
+        pairs = parse_qsl(raw, keep_blank_values=True, max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise invalid(f"A request may have at most {MAX_FIELDS} parameters.") from None
+    for name, value in pairs:
         _place(root, _path(name), value, name)
     return {key: _listed(value) for key, value in root.items()}
 

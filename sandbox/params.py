@@ -13,6 +13,7 @@ from sandbox.errors import StripeError, invalid, missing_parameter, unknown_para
 
 Kind = Callable[[Any, str], Any]
 Spec = Mapping[str, Kind]
+MAX_AMOUNT = 9_999_999_999
 CLEARED = None
 """What an empty string means: Stripe unsets the field."""
 
@@ -58,8 +59,8 @@ def decimal(value: Any, path: str) -> str:
     except (InvalidOperation, TypeError, ValueError):
         raise invalid(f"Invalid decimal: {value}", path, "parameter_invalid_decimal") from None
     exponent = number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -12:
-        raise invalid(f"Invalid decimal: {value}; at most 12 decimal places", path)
+    if not isinstance(exponent, int) or exponent < -12 or not 0 <= number <= MAX_AMOUNT:
+        raise invalid(f"Invalid decimal: {value}; 0 to {MAX_AMOUNT} with at most 12 decimal places", path)
     return f"{number:f}"
 
 
@@ -160,7 +161,7 @@ def merge_metadata(current: dict[str, str], change: dict[str, str] | None) -> di
 
 
 timestamp = integer(0, 99_999_999_999)
-amount = integer(0, 99_999_999)
+amount = integer(0, MAX_AMOUNT)
 signed_amount = integer(-99_999_999_999, 99_999_999_999)
 RANGE = either(
     mapping({"gt": timestamp, "gte": timestamp, "lt": timestamp, "lte": timestamp}),

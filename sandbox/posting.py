@@ -21,7 +21,7 @@ class Poster:
         for fresh in (host not in self._open, True):
             try:
                 return self._exchange(host, path, body, headers)
-            except (OSError, http.client.HTTPException) as broken:
+            except (OSError, ValueError, http.client.HTTPException) as broken:
                 self._drop(host)
                 if fresh:
                     return f"{type(broken).__name__}: {broken}"

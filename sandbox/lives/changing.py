@@ -4,6 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.lives import collecting, finalizing, proration
+from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import end_after, interval_of, monthly_worth, period_lines, set_period
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.schedule import period_of, reschedule
@@ -153,7 +154,8 @@ def _collect(ctx: Context, subscription: Json, made: Json, behavior: str) -> Non
         return
     if subscription["collection_method"] == "send_invoice" or behavior == "default_incomplete":
         return
-    collecting.collect(ctx, made, retry=behavior != "error_if_incomplete")
+    method = default_for(ctx, ctx.load("customer", subscription["customer"]), subscription)
+    collecting.collect(ctx, made, method, retry=behavior != "error_if_incomplete")
     if made["status"] != "paid" and behavior == "error_if_incomplete":
         raise failed_payment(ctx, made)
     subscription["status"] = status_after(subscription, made)

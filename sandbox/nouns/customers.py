@@ -136,6 +136,9 @@ def delete(ctx: Context) -> Json:
     for subscription in ctx.store.find("subscription", customer=customer["id"]):
         if subscription["status"] not in ("canceled", "incomplete_expired"):
             ending.end(ctx, subscription)
+    for invoice in ctx.store.find("invoice", customer=customer["id"]):
+        for kind in ("invoice.finalize", "invoice.retry", "invoice.overdue", "invoice.exhausted"):
+            ctx.unschedule(kind, invoice["id"])
     for method in ctx.store.find("payment_method", customer=customer["id"]):
         method["customer"] = None
         ctx.update(method, "payment_method.detached")

@@ -10,6 +10,7 @@ from sandbox.params import (
     PAGE,
     RANGE,
     Kind,
+    amount,
     array,
     boolean,
     choice,
@@ -29,9 +30,9 @@ from sandbox.shapes.subscription import plan
 
 _TIER: dict[str, Kind] = {
     "up_to": required(either(integer(1), choice("inf"))),
-    "unit_amount": integer(0),
+    "unit_amount": amount,
     "unit_amount_decimal": decimal,
-    "flat_amount": integer(0),
+    "flat_amount": amount,
     "flat_amount_decimal": decimal,
 }
 _RECURRING: dict[str, Kind] = {
@@ -43,7 +44,7 @@ _RECURRING: dict[str, Kind] = {
 }
 INLINE: dict[str, Kind] = {
     "currency": required(text),
-    "unit_amount": integer(0),
+    "unit_amount": amount,
     "unit_amount_decimal": decimal,
     "recurring": mapping(_RECURRING),
     "tax_behavior": choice("inclusive", "exclusive", "unspecified"),
@@ -111,10 +112,18 @@ def make_price(ctx: Context, given: Json) -> Json:
 def _check_amounts(given: Json) -> None:
     if not given["currency"].isalpha() or len(given["currency"]) != 3:
         raise invalid(f"Invalid currency: {given['currency'].lower()}", "currency")
+    _check_interval(given.get("recurring") or {})
     if given.get("billing_scheme") == "tiered":
         _check_tiers(given.get("tiers") or [], given.get("tiers_mode"))
     elif (given.get("unit_amount") is None) == (given.get("unit_amount_decimal") is None):
         raise invalid("You must specify exactly one of `unit_amount` and `unit_amount_decimal`.", "unit_amount")
+
+
+def _check_interval(recurring: Json) -> None:
+    """At most three years, as Stripe has it."""
+    limits = {"day": 1095, "week": 156, "month": 36, "year": 3}
+    if recurring and recurring.get("interval_count", 1) > limits[recurring["interval"]]:
+        raise invalid("The maximum interval of a price is three years.", "recurring[interval_count]")
 
 
 def _check_tiers(tiers: list[Json], mode: str | None) -> None:

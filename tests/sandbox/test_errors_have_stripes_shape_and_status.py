@@ -68,6 +68,10 @@ def test_another_api_version_is_refused(account: Account) -> None:
         ("/v1/prices", "currency=usd&unit_amount=1.5&product=p", "parameter_invalid_integer", "unit_amount"),
         ("/v1/prices", "currency=usd&unit_amount=100&product=none", "resource_missing", "product"),
         ("/v1/prices", "currency=usd&unit_amount=1&recurring[interval]=decade", None, "recurring[interval]"),
+        ("/v1/prices", "currency=usd&unit_amount_decimal=1e999", None, "unit_amount_decimal"),
+        ("/v1/prices", "currency=usd&unit_amount_decimal=-1", None, "unit_amount_decimal"),
+        ("/v1/prices", "currency=usd&unit_amount_decimal=NaN", None, "unit_amount_decimal"),
+        ("/v1/customers", "&".join(f"metadata[{n}]=1" for n in range(5001)), None, None),
         ("/v1/customers", "email[a]=b", None, "email"),
         ("/v1/customers", "a[b]c=d", None, "a[b]c"),
         ("/v1/customers", "a[b]=c&a=d", None, "a"),
@@ -76,7 +80,7 @@ def test_another_api_version_is_refused(account: Account) -> None:
     ],
 )
 def test_bad_input_is_400_and_changes_nothing(
-    account: Account, path: str, body: str, code: str | None, param: str
+    account: Account, path: str, body: str, code: str | None, param: str | None
 ) -> None:
     before = account.control("digest")
     status, answer, _ = raw(account, "POST", path, body)
@@ -122,3 +126,27 @@ def test_impossible_subscriptions_are_refused(account: Account) -> None:
         with pytest.raises(stripe.InvalidRequestError):
             account.v1.subscriptions.update(running.id, change)
     assert account.subscription(running).to_dict() == running.to_dict()
+
+
+def test_prices_of_more_than_three_years_are_refused(account: Account) -> None:
+    with pytest.raises(stripe.InvalidRequestError):
+        account.price(interval="year", interval_count=4)
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"advance": "soon"}', b'{"advance": 99999999999}', b'{"now": 1}'])
+def test_a_malformed_control_is_400_and_moves_nothing(account: Account, body: bytes) -> None:
+    before = account.now
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(account.url + "/_sandbox/clock", data=body, timeout=10)  # noqa: S310
+    with refused.value:
+        assert refused.value.code == 400
+    assert account.now == before
+
+
+def test_a_deleted_customer_with_an_advancing_draft_holds_nothing_up(account: Account) -> None:
+    customer = account.customer()
+    account.v1.invoices.create({"customer": customer.id, "auto_advance": True, "currency": "usd"})
+    account.v1.customers.delete(customer.id)
+    other = account.subscribe()
+    account.advance(40 * 86_400)
+    assert len(account.invoices(other)) == 2

@@ -239,3 +239,37 @@ def test_deleting_a_customer_ends_everything_of_it(account: Account) -> None:
     assert account.v1.customers.retrieve(subscription.customer).deleted
     assert account.v1.customers.list().data == []
     assert "customer.deleted" in account.event_types()
+
+
+def test_a_change_is_charged_to_the_card_that_comes_with_it(account: Account) -> None:
+    subscription = account.subscribe(card="pm_card_sandbox_failsOnRenewal")
+    changed = account.v1.subscriptions.update(
+        subscription.id,
+        {
+            "items": [{"id": items_of(subscription)[0].id, "quantity": 2}],
+            "default_payment_method": "pm_card_visa",
+            "proration_behavior": "always_invoice",
+            "payment_behavior": "error_if_incomplete",
+        },
+    )
+    assert (changed.status, account.invoices(changed)[-1].status) == ("active", "paid")
+
+
+def test_a_change_that_cannot_be_paid_is_undone_or_left_past_due(account: Account) -> None:
+    subscription = account.subscribe(card="pm_card_sandbox_failsOnRenewal")
+    change = {"items": [{"id": items_of(subscription)[0].id, "quantity": 2}], "proration_behavior": "always_invoice"}
+    before = account.control("digest")
+    with pytest.raises(stripe.CardError):
+        account.v1.subscriptions.update(subscription.id, {**change, "payment_behavior": "error_if_incomplete"})
+    assert account.control("digest") == before
+    changed = account.v1.subscriptions.update(subscription.id, change)
+    assert (changed.status, items_of(changed)[0].quantity) == ("past_due", 2)
+
+
+def test_cancel_at_ends_the_subscription_at_its_moment(account: Account) -> None:
+    subscription = account.subscribe()
+    moment = account.now + 45 * DAY
+    account.v1.subscriptions.update(subscription.id, {"cancel_at": moment})
+    account.advance(60 * DAY)
+    ended = account.subscription(subscription)
+    assert (ended.status, ended.ended_at, len(account.invoices(ended))) == ("canceled", moment, 2)
