@@ -25,7 +25,7 @@ _BY_FORM = (
     (re.compile(r"\b(whsec_)[\w+/=-]+"), rf"\1{REDACTED}"),
     (re.compile(r"(_secret_)\w+"), rf"\1{REDACTED}"),
     (re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), rf"\1 {REDACTED}"),
-    (re.compile(r"[\w.!#$&'*+/=?^`{|}~-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,}"), "[email]"),
+    (re.compile(r"[\w.!#$'*+^`{|}~-]{1,64}(?:@|%40)(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,}"), "[email]"),
 )
 _CARD = re.compile(r"(?<!\w)(?<!\d\.)[2-6](?:[ -]?\d){12,18}(?!\w|\.\d)")
 

@@ -94,6 +94,10 @@ def test_what_is_no_secret_stays(harmless):
     assert redact_text(harmless) == harmless
 
 
+def test_what_stands_around_a_secret_stays():
+    assert redact_text("GET /customers?email=some.one@example.com&page=2") == "GET /customers?email=[email]&page=2"
+
+
 def test_numbers_flags_and_nothing_keep_their_types():
     assert redact({"amount": 2900, "ok": True, "none": None, "ratio": 0.5}) == {
         "amount": 2900,
