@@ -26,18 +26,18 @@ WITH net AS (
 ), known_days AS (
     SELECT organization_id, day, after,
         coalesce(lag(after) OVER days, 0) AS before,
-        coalesce(max(after) OVER (days ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) > 0 AS returning
+        coalesce(max(after) OVER (days ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) > 0 AS had_before
     FROM level WINDOW days AS (PARTITION BY organization_id ORDER BY day)
 ), moved AS (
-    SELECT organization_id, day, net.currency, net.part, sum(net.delta) AS delta, before, after, returning
+    SELECT organization_id, day, net.currency, net.part, sum(net.delta) AS delta, before, after, had_before
     FROM net JOIN known_days USING (organization_id, day)
     WHERE (%(currency)s = '' OR net.currency = %(currency)s)
         AND (%(products)s::text[] IS NULL OR net.product_id = ANY(%(products)s::text[]))
-    GROUP BY organization_id, day, net.currency, net.part, before, after, returning
+    GROUP BY organization_id, day, net.currency, net.part, before, after, had_before
 ), classified AS (
     SELECT organization_id, day, currency, delta, CASE
         WHEN part = 'pause' THEN 'pause'
-        WHEN before = 0 AND after > 0 AND returning THEN 'reactivation'
+        WHEN before = 0 AND after > 0 AND had_before THEN 'reactivation'
         WHEN before = 0 AND after > 0 THEN 'new'
         WHEN before > 0 AND after = 0 THEN 'churn'
         WHEN delta > 0 THEN 'expansion'
