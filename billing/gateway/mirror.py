@@ -38,6 +38,7 @@ def is_mirrored(object_type: str) -> bool:
 
 def sync(object_type: str, snapshot: dict[str, Any]) -> None:
     """Give one snapshot to dj-stripe. Missing parents it fetches by itself, inside its own transaction."""
+    stripe.api_base = settings.STRIPE_API_BASE  # dj-stripe asks through the SDK's global client
     stripe_class = MODELS[object_type].stripe_class
     payload = stripe_class.construct_from(snapshot, settings.STRIPE_SECRET_KEY)
     with transaction.atomic():
@@ -61,4 +62,3 @@ def repair_djstripe() -> None:
         return original(cls, data, field_name, **options)
 
     Coupon._get_or_create_from_stripe_object = classmethod(from_source)
-    stripe.api_base = settings.STRIPE_API_BASE
