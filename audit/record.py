@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from audit.actions import action_named
 from audit.context import current
+from audit.metrics import count_after_commit, errors_total
 from audit.models import AuditEntry
 
 Changes = Mapping[str, Any]
@@ -50,8 +51,18 @@ def record_all(entries: Iterable[Entry]) -> None:
     """Append entries in one statement, in their order."""
     if not transaction.get_connection().in_atomic_block:
         raise CannotRecord("Audit entries are written in the transaction of the change; open one first.")
+    written = list(entries)
+    try:
+        AuditEntry.objects.bulk_create(_rows(written))
+    except DatabaseError:
+        errors_total.inc()
+        raise
+    count_after_commit(entry.action for entry in written)
+
+
+def _rows(entries: Iterable[Entry]) -> list[AuditEntry]:
     context, now = current(), timezone.now()
-    AuditEntry.objects.bulk_create(
+    return [
         AuditEntry(
             organization_id=entry.organization_id,
             action=action_named(entry.action).name,
@@ -68,4 +79,4 @@ def record_all(entries: Iterable[Entry]) -> None:
             created_at=now,
         )
         for entry in entries
-    )
+    ]

@@ -136,7 +136,10 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
-SILENCED_SYSTEM_CHECKS = ["security.W021"]  # preloading HSTS binds the whole domain for years: the operator's decision
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021",  # preloading HSTS binds the whole domain for years: the operator's decision
+    "djstripe.W002",  # warns of every other address than Stripe's own; billing.E004 refuses a live key there
+]
 CONTENT_SECURITY_POLICY = (
     {
         "DIRECTIVES": {

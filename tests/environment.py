@@ -17,12 +17,16 @@ DATABASE = f"test_{WORKER}"
 _stack = ExitStack()
 server = _stack.enter_context(test_server())
 
+STATIC = BASE / "var" / "test-static"
+STATIC.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none
+
 FIXED = {
     "SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 4,
     "DEBUG": "false",
     "ENVIRONMENT": "test",
     "HTTPS_ONLY": "false",
     "STATIC_MANIFEST": "false",
+    "STATIC_ROOT": str(STATIC),
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
     "DATABASE_URL": server.dsn("app_rw", DATABASE),
     "DIRECT_URL": server.dsn("app_owner", DATABASE),
