@@ -19,8 +19,8 @@ _api: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     # With and without a slash, never by a redirect: Stripe does not follow them
     re_path(r"^api/(?:v1/|billing/|v1/billing/)?webhooks/stripe/?$", stripe_webhook, name="stripe-webhook"),
-    path("api/v1/", include(_api)),
     path("api/", include(_api)),
+    path("api/v1/", include(_api)),  # last of the two: `reverse` gives this one
     re_path(r"^api(?:/(?P<path>.*))?$", errors.api_route_not_found),
     path("admin/", admin.site.urls),
     path("metrics", metrics, name="metrics"),

@@ -11,6 +11,9 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from billing.api.rendering import JSONRenderer
 
 
 @cache
@@ -20,7 +23,16 @@ def document() -> Any:
     return generator.get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
 
 
-class SchemaView(SpectacularAPIView):
+class _ProblemAnswers(APIView):
+    """The package's views write other formats; their errors are problem documents all the same."""
+
+    def handle_exception(self, exc: Exception) -> Response:
+        response = super().handle_exception(exc)
+        self.request.accepted_renderer, self.request.accepted_media_type = JSONRenderer(), JSONRenderer.media_type
+        return response
+
+
+class SchemaView(_ProblemAnswers, SpectacularAPIView):
     """JSON by default, YAML by `Accept: application/vnd.oai.openapi`."""
 
     renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer]
@@ -32,7 +44,7 @@ class SchemaView(SpectacularAPIView):
         return response
 
 
-class DocsView(SpectacularSwaggerSplitView):
+class DocsView(_ProblemAnswers, SpectacularSwaggerSplitView):
     """Under the strict content security policy: the stock page has inline script, ours has none."""
 
     url_name = "api-schema"

@@ -10,9 +10,10 @@ class Scope(StrEnum):
     USAGE_WRITE = "usage:write"
     AUDIT_READ = "audit:read"
     ANALYTICS_READ = "analytics:read"
+    METRICS_READ = "metrics:read"
 
 
-INSTALLATION_ONLY = frozenset({Scope.ANALYTICS_READ})
-"""These show every customer's numbers: no customer's key may hold them."""
+INSTALLATION_ONLY = frozenset({Scope.ANALYTICS_READ, Scope.METRICS_READ})
+"""These show every customer's numbers, or the installation's: no customer's key may hold them."""
 
 OF_AN_ORGANIZATION = frozenset(Scope) - INSTALLATION_ONLY

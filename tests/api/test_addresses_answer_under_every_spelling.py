@@ -1,7 +1,7 @@
 """One view under each address: both prefixes, the webhook's spellings, and never a redirect."""
 
 import pytest
-from django.urls import resolve
+from django.urls import resolve, reverse
 
 from billing.inbox.views import stripe_webhook
 from tests.api.calls import Api
@@ -13,6 +13,10 @@ WEBHOOKS = ["webhooks/stripe", "billing/webhooks/stripe", "v1/webhooks/stripe", 
 @pytest.mark.parametrize("route", ROUTES)
 def test_both_prefixes_are_one_view(route):
     assert resolve(f"/api/{route}").func is resolve(f"/api/v1/{route}").func
+
+
+def test_the_canonical_spelling_is_the_one_that_is_given():
+    assert reverse("api-schema") == "/api/v1/schema"
 
 
 @pytest.mark.parametrize("slash", ["", "/"])

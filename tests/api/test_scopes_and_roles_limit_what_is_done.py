@@ -94,7 +94,7 @@ def test_staff_need_the_permission(sandbox):
 def test_every_role_has_its_scopes():
     assert set(SCOPES_OF) == set(Role)
     assert all(scopes <= OF_AN_ORGANIZATION for scopes in SCOPES_OF.values())
-    assert {Scope.ANALYTICS_READ} == INSTALLATION_ONLY
+    assert {Scope.ANALYTICS_READ, Scope.METRICS_READ} == INSTALLATION_ONLY
 
 
 def test_every_method_of_every_view_names_its_scope():
