@@ -45,7 +45,9 @@ def netted(life: Life) -> Counter:
 def bitemporal(life: Life) -> list[tuple]:
     rows = MrrMovement.objects.filter(subscription_id=life.subscription_id)
     return sorted(
-        rows.values_list("item_id", "price_id", "part", "effective_at", "recorded_at", "delta_micro", "cause", "change_id")
+        rows.values_list(
+            "item_id", "price_id", "part", "effective_at", "recorded_at", "delta_micro", "cause", "change_id"
+        )
     )
 
 

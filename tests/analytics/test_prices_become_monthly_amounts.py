@@ -61,7 +61,8 @@ def test_by_package(quantity, rounding, packages):
 
 
 @pytest.mark.parametrize(
-    ("quantity", "expected"), [(0, 100), (3, 100 + 30), (5, 100 + 50), (6, 100 + 50 + 7), (12, 100 + 50 + 35 + 50 + 2 * 5)]
+    ("quantity", "expected"),
+    [(0, 100), (3, 100 + 30), (5, 100 + 50), (6, 100 + 50 + 7), (12, 100 + 50 + 35 + 50 + 2 * 5)],
 )
 def test_by_graduated_tiers(quantity, expected):
     assert monthly(tiered("graduated", quantity, (5, 10, 100), (10, 7, 0), (None, 5, 50))) == [expected]
