@@ -4,6 +4,7 @@ import warnings
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
+from whitenoise.compress import Compressor
 
 from config import env, schedule
 from config.logging import configure
@@ -171,11 +172,13 @@ STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", True)
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+WHITENOISE_KEEP_ONLY_HASHED_FILES = STATIC_MANIFEST = env.flag("STATIC_MANIFEST", not DEBUG)
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]  # half a minute for nobody
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-        if env.flag("STATIC_MANIFEST", not DEBUG)
+        if STATIC_MANIFEST
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
@@ -192,6 +195,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "polling_interval": 0.5,
         "pool_size": 2,
         "pool_timeout": 2,
+        # else its client takes the variable DATABASE_URL, whose role may not touch the queues
+        "conn_string": CELERY_BROKER_URL.replace("pgmq://", "postgresql://", 1),
     }
     if CELERY_BROKER_ON_POSTGRES
     else {"visibility_timeout": 3600}

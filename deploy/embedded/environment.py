@@ -35,6 +35,7 @@ def general(home: Home, installation: Installation, *, demo: bool) -> Variables:
         "CACHE_URL": "dbcache://cache",
         "EMAIL_URL": f"filemail:///{home.path / 'mail'}",
         "STATIC_ROOT": str(home.static),
+        "PROMETHEUS_MULTIPROC_DIR": str(home.metrics),
         "COUNTINGHOUSE_HOME": str(home.path),
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "PYTHONUNBUFFERED": "1",

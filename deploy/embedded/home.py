@@ -1,6 +1,7 @@
 """The folder that holds an installation's state, and the names of what is in it."""
 
 import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,7 @@ class Home:
         """Make the folder and its log folder; what is in them is readable by this account alone."""
         self.path.mkdir(parents=True, exist_ok=True)
         self.logs.mkdir(mode=0o700, exist_ok=True)
+        self.metrics.mkdir(mode=0o700, exist_ok=True)
 
     @property
     def logs(self) -> Path:
@@ -53,6 +55,16 @@ class Home:
     @property
     def static(self) -> Path:
         return self.path / "static"
+
+    @property
+    def metrics(self) -> Path:
+        """Where each process counts for itself, so that `/metrics` of any of them shows the sum."""
+        return self.path / "metrics"
+
+    def empty_metrics(self) -> None:
+        """Counters begin with the processes; those of an earlier run are gone."""
+        shutil.rmtree(self.metrics, ignore_errors=True)
+        self.metrics.mkdir(mode=0o700)
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

@@ -68,6 +68,7 @@ def _start(session: Session, lock: Lock) -> Cluster | None:
     home = session.home
     home.credentials.unlink(missing_ok=True)  # of a launcher that was killed
     end_orphans(session.processes.record)
+    home.empty_metrics()
     if not ports.is_free(session.port):
         raise CannotStart(f"Port {session.port} is in use. Choose another: make run PORT={session.port + 1}")
     cluster = ground.bring_up(session)
