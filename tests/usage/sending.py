@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from billing.models import Organization
+from usage.domain.quantity import EXACT
 from usage.ingest.outcome import Outcome
 from usage.ingest.receive import receive
 from usage.ingest.senders import Sender
@@ -50,13 +51,12 @@ def tally(outcome: Outcome) -> tuple[int, int, list[tuple[int, str]]]:
 
 def recounted() -> dict[tuple[int, int, datetime], tuple[Decimal, int]]:
     """The rollup as it must be: every event added up here, one by one."""
-    sums: Counter[Any] = Counter()
-    counts: Counter[Any] = Counter()
+    sums: defaultdict[Any, tuple[Decimal, int]] = defaultdict(lambda: (Decimal(0), 0))
     for one in UsageEvent.objects.all():
         key = (one.organization_id, one.meter_id, one.time.replace(minute=0, second=0, microsecond=0))
-        sums[key] += one.value
-        counts[key] += 1
-    return {key: (sums[key], counts[key]) for key in sums}
+        total, number = sums[key]
+        sums[key] = EXACT.add(total, one.value), number + 1
+    return dict(sums)
 
 
 def rolled_up() -> dict[tuple[int, int, datetime], tuple[Decimal, int]]:

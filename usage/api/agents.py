@@ -45,10 +45,9 @@ class ExecuteAgentView(OrganizationView):
         asked = ExecutionRequestSerializer(data=request.data)
         asked.is_valid(raise_exception=True)
         event_id = request.headers.get(HEADER) or f"exec_{uuid.uuid4().hex}"
-        self._count(event_id, asked.validated_data)
-        return Response(
-            {"id": event_id, "agentId": asked.validated_data["agentId"], "output": asked.validated_data["input"]}
-        )
+        agent, given = asked.validated_data["agentId"], asked.validated_data["input"]
+        self._count(event_id, {"agent": agent, "input": _digest(given)})
+        return Response({"id": event_id, "agentId": agent, "output": given})
 
     def _count(self, event_id: str, data: dict[str, object]) -> None:
         try:
