@@ -4,6 +4,7 @@ The tables are the queues. A doorbell that cannot be rung is counted and forgott
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -16,15 +17,19 @@ logger = structlog.get_logger(__name__)
 failed_doorbells = Counter("doorbell_failures_total", "Tasks that could not be handed to the broker", ["task"])
 
 
-def enqueue(task: str, **arguments: Any) -> None:
-    """Send the task once the open transaction has committed; at once where none is open."""
-    transaction.on_commit(partial(_ring, task, arguments), robust=True)
+def enqueue(task: str, *, after: timedelta = timedelta(0), **arguments: Any) -> None:
+    """Send the task once the open transaction has committed; at once where none is open.
+
+    `after` is for seconds: a worker holds the task in its memory until then.
+    """
+    transaction.on_commit(partial(_ring, task, after, arguments), robust=True)
 
 
-def _ring(task: str, arguments: dict[str, Any]) -> None:
+def _ring(task: str, after: timedelta, arguments: dict[str, Any]) -> None:
     send: Callable[..., object] = current_app.send_task
+    delay = {"countdown": after.total_seconds()} if after else {}
     try:
-        _twice(partial(send, task, kwargs=arguments, ignore_result=True))
+        _twice(partial(send, task, kwargs=arguments, ignore_result=True, **delay))
     except Exception:
         failed_doorbells.labels(task).inc()
         logger.warning("doorbell_failed", task=task, exc_info=True)

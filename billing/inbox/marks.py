@@ -21,6 +21,7 @@ SET status = done.status, superseded = done.superseded, organization_id = done.o
 FROM unnest(%s::bigint[], %s::text[], %s::boolean[], %s::bigint[]) AS done(id, status, superseded, organization_id)
 WHERE event.id = done.id
 """
+QUICK_RETRIES = 6
 TOO_EARLY_DELAY = timedelta(seconds=5)  # what is missing is usually on its way
 
 events_total = Counter("stripe_webhook_events_total", "Events by what became of them", ["type", "status"])
@@ -48,7 +49,7 @@ def wait_for_owner(rows: Iterable[WebhookEvent], *, now: datetime) -> None:
     """Too early: the object that says whose this is has not arrived. Tried again in seconds, then with backoff."""
     for row in rows:
         _count_failure(row, TooEarly("Whose the object is, is not known yet."), now)
-        if row.retry_count <= 3:
+        if row.retry_count <= QUICK_RETRIES:
             row.next_retry_at = now + TOO_EARLY_DELAY
         row.save(update_fields=["status", "retry_count", "next_retry_at", "error_code", "error_message"])
 

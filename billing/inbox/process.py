@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from audit.actor import STRIPE
 from audit.context import acting
+from billing.enqueue import enqueue
 from billing.gateway.errors import StripeFault
 from billing.inbox import marks
 from billing.inbox.batch import Outcome, run
 from billing.inbox.fetching import fetch_doubtful
+from billing.inbox.receive import PROCESS_TASK
 from billing.models import WebhookEvent
 from billing.projection.sighting import Fetched
 
@@ -66,6 +68,8 @@ def process_due(*, now: datetime | None = None, limit: int | None = None) -> Tal
             total.add(tally)
         if total.early and total.succeeded:
             _retry_early(total)
+    if total.early:
+        enqueue(PROCESS_TASK, after=marks.TOO_EARLY_DELAY)
     return total
 
 
@@ -96,7 +100,7 @@ def _process_alone(event_id: int) -> Tally:
     try:
         return _process_together([event_id])
     except Exception as error:
-        logger.warning("webhook_event_failed", event=event_id, exc_info=True)
+        logger.warning("webhook_event_failed", row=event_id, exc_info=True)
         return Tally(put_off=[event_id] * marks.fail(event_id, error))
 
 

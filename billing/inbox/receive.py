@@ -1,6 +1,7 @@
 """Store an event once."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import msgspec
 import structlog
@@ -9,9 +10,11 @@ from prometheus_client import Counter
 
 from billing.enqueue import enqueue
 from billing.inbox.envelope import LONGEST_ID, Head, head
+from billing.models import WebhookEvent
 from billing.models.webhook_event import EventStatus
 
 PROCESS_TASK = "billing.process_webhooks"
+DOORBELL_LIFE = timedelta(minutes=1)  # by then the sweep has looked
 
 INSERT = """
 INSERT INTO billing_webhookevent (
@@ -35,12 +38,20 @@ def receive(body: bytes, *, now: datetime) -> bool:
     `now` is the time of receipt, UTC. Raises Unreadable, and DatabaseError where it could not be stored.
     """
     event, payload, created_at = _read(body)
-    is_new = _insert(event, payload, created_at, now)
-    received_total.labels("new" if is_new else "duplicate").inc()
-    if is_new:
+    row_id = _insert(event, payload, created_at, now)
+    received_total.labels("new" if row_id else "duplicate").inc()
+    if row_id:
         logger.info("Webhook received", event_id=event.id, event_type=event.type)
+        transaction.on_commit(partial(_wake, row_id, now), robust=True)
+    return row_id is not None
+
+
+def _wake(row_id: int, now: datetime) -> None:
+    """Ring the doorbell, unless an event that came shortly before is still waiting: its doorbell has been rung, and
+    whoever processes it looks again before it stops. Asked after the commit, so that nothing falls between."""
+    waiting = WebhookEvent.objects.due(now=now).filter(id__lt=row_id, received_at__gt=now - DOORBELL_LIFE)
+    if not waiting.exists():
         enqueue(PROCESS_TASK)
-    return is_new
 
 
 def _read(body: bytes) -> tuple[Head, str, datetime]:
@@ -52,8 +63,11 @@ def _read(body: bytes) -> tuple[Head, str, datetime]:
         raise Unreadable(f"The body is not a Stripe event: {error}") from error
 
 
-def _insert(event: Head, payload: str, created_at: datetime, now: datetime) -> bool:
-    """ON CONFLICT DO NOTHING on Stripe's event id; a check before would let two deliveries both pass."""
+def _insert(event: Head, payload: str, created_at: datetime, now: datetime) -> int | None:
+    """ON CONFLICT DO NOTHING on Stripe's event id; a check before would let two deliveries both pass.
+
+    Returns the new row's primary key, None for an event that was there.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             INSERT,
@@ -70,4 +84,5 @@ def _insert(event: Head, payload: str, created_at: datetime, now: datetime) -> b
                 now,
             ],
         )
-        return cursor.fetchone() is not None
+        found = cursor.fetchone()
+        return int(found[0]) if found else None
