@@ -10,8 +10,10 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
+import psycopg
 import structlog
 from celery import current_app
+from django.conf import settings
 from django.core.cache import cache
 from django.core.mail import get_connection
 from django.db import connection
@@ -106,8 +108,17 @@ def _email() -> None:
 
 
 def _broker() -> None:
+    if settings.CELERY_BROKER_ON_POSTGRES:
+        _queue_in_postgresql(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["conn_string"]))
+        return
     with current_app.connection_for_write(connect_timeout=TIMEOUT_SECONDS) as broker:
         broker.ensure_connection(max_retries=1, timeout=TIMEOUT_SECONDS)
+
+
+def _queue_in_postgresql(address: str) -> None:
+    """Without kombu: where its connection fails it leaves its pool of sessions behind."""
+    with psycopg.connect(address, connect_timeout=TIMEOUT_SECONDS, autocommit=True) as broker:
+        broker.execute("SELECT 1 FROM pgmq.list_queues() LIMIT 1")
 
 
 def _webhooks() -> None:

@@ -59,6 +59,21 @@ def test_forward_and_back_again(api, invoices):
     assert page["pagination"]["previous"] is None
 
 
+@pytest.mark.parametrize("limit", [1, 2, 4, 6, 7, 8])
+def test_every_size_of_page_shows_every_row_once_in_both_directions(api, invoices, limit):
+    page = api.get(f"billing/invoices?limit={limit}").json()
+    onwards = ids(page)
+    while page["pagination"]["next"]:
+        page = follow(api, page["pagination"]["next"])
+        onwards += ids(page)
+    backwards = ids(page)
+    while page["pagination"]["previous"]:
+        page = follow(api, page["pagination"]["previous"])
+        backwards = ids(page) + backwards
+    assert onwards == invoices
+    assert backwards == invoices
+
+
 def test_rows_that_come_or_go_shift_nothing(api, organization, invoices):
     page = api.get("billing/invoices?limit=3").json()
     InvoiceFactory(organization=organization, stripe_created_at=START + timedelta(days=1))
