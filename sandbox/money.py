@@ -61,3 +61,16 @@ def _graduated(tiers: list[Json], units: int) -> int:
 def _tier_amount(tier: Json, units: int) -> int:
     unit, flat = Decimal(tier["unit_amount_decimal"] or 0), Decimal(tier["flat_amount_decimal"] or 0)
     return _whole(unit * units + flat)
+
+
+_SIGNS = {"usd": "$", "eur": "€", "gbp": "£", "jpy": "¥"}
+_ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
+_THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+
+
+def shown(minor_units: str, currency: str) -> str:
+    """An exact amount in minor units as Stripe's descriptions write it: $29.00, €0.005, 12.500 KWD."""
+    places = 0 if currency in _ZERO_DECIMAL else 3 if currency in _THREE_DECIMAL else 2
+    amount = Decimal(minor_units).scaleb(-places)
+    text = f"{amount:.{max(places, -int(amount.normalize().as_tuple().exponent))}f}"
+    return f"{_SIGNS[currency]}{text}" if currency in _SIGNS else f"{text} {currency.upper()}"

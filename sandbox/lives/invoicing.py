@@ -107,7 +107,7 @@ def _described(ctx: Context, price: Json, quantity: int, trial: bool) -> str:
     if trial:
         return f"Trial period for {name}"
     unit = price["unit_amount_decimal"]
-    each = f"{price['currency'].upper()} {unit} minor units / {interval}" if unit else f"tiered / {interval}"
+    each = f"{shown(unit, price['currency'])} / {interval}" if unit else f"tiered pricing / {interval}"
     return f"{quantity} × {name} (at {each})"
 
 
