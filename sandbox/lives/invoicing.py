@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.money import price_amount
+from sandbox.money import price_amount, shown
 from sandbox.shapes.invoice import invoice, line, pricing, subscription_parent
 
 
