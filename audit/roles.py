@@ -111,6 +111,8 @@ def _role_statements(passwords: Mapping[str, str], createdb: bool) -> Iterator[C
     yield SQL(_REFUSE_POWER).format(names=SQL(", ").join(map(Literal, ROLES)))
     for role in LOGIN_ROLES:
         yield SQL("ALTER ROLE {} LOGIN").format(Identifier(role))
+        # compiling a short query that was estimated as a long one costs more than running it
+        yield SQL("ALTER ROLE {} SET jit = off").format(Identifier(role))
     for role, password in passwords.items():
         yield SQL("ALTER ROLE {} PASSWORD {}").format(Identifier(role), Literal(password))
     words = _words("")

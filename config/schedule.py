@@ -15,9 +15,12 @@ class Entry:
     every: int
 
 
+DAY = 24 * 60 * 60
 SCHEDULE = (
     Entry("Process due webhooks", "billing.process_webhooks", 60),
     Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
     Entry("Mirror Stripe objects", "billing.mirror_objects", 60),
     Entry("Fold the MRR ledger", "analytics.fold_ledger", 60),
+    Entry("Check the MRR ledger", "analytics.check_ledger", DAY),
+    Entry("Check the usage rollup", "usage.check_rollup", DAY),
 )
