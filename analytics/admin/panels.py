@@ -20,11 +20,12 @@ NEEDED = "analytics.view_mrrmovement"
 def mrr_panel(viewer: Viewer) -> dict[str, Any]:
     """The plans sum to the whole, both at one moment."""
     figure = mrr(viewer.now)
-    rows = [(plan, list_address(Subscription, view="active", plan=plan.plan)) for plan in mrr_by_plan(figure.as_of)]
+    plans = mrr_by_plan(figure.as_of, as_known=figure.as_known)
+    rows = [(plan, list_address(Subscription, view="active", plan=plan.plan)) for plan in plans]
     return {"figure": figure, "rows": rows, "address": list_address(MrrMovement)}
 
 
-@panel(30, "MRR movements", "admin/home/movements.html", NEEDED)
+@panel(30, "MRR movements", "admin/home/movements.html", NEEDED, wide=True)
 def movements_panel(viewer: Viewer) -> dict[str, Any]:
     """Newest month first; each row closes: start and all movements make end."""
     found = movements_of(grain="month", last=MONTHS, as_of=viewer.now)

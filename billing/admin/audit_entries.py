@@ -10,7 +10,7 @@ from audit.actions import all_actions
 from audit.models import AuditEntry
 from billing.admin.base import KeysetAdmin
 from billing.admin.columns import Column, Filter, make_table
-from billing.admin.moments import actor_names, sentence
+from billing.admin.moments import actor_names, sentence, values_in_words
 from billing.admin.organizations import BY_ORGANIZATION
 from billing.admin.registry import page
 from billing.admin.sections import Facts, Heading, Rows, Section
@@ -28,7 +28,7 @@ TARGET_PAGES = {
 
 
 def sentence_cell(row: AuditEntry, viewer: Viewer) -> object:
-    return viewer.link("audit.auditentry", row.pk, sentence(row))
+    return viewer.link("audit.auditentry", row.pk, sentence(row, viewer))
 
 
 def organization_cell(row: Any, viewer: Viewer) -> object:
@@ -59,6 +59,7 @@ def _value(value: object) -> object:
 @page(AuditEntry)
 class AuditEntryAdmin(KeysetAdmin):
     key_field = "request_id"
+    list_title = "Audit entries"
     order = ("-id",)
     search_hint = "Request id, or id of the object"
     empty_words = "Nothing is logged yet. Each change appears here with who made it."
@@ -90,7 +91,7 @@ class AuditEntryAdmin(KeysetAdmin):
     def heading(self, obj: Any, viewer: Viewer) -> Heading:
         self.attach([obj], viewer)
         return Heading(
-            sentence(obj),
+            sentence(obj, viewer),
             whose=organization_cell(obj, viewer),
             identifiers=[identifier_part(obj.request_id)],
             line=[
@@ -102,7 +103,8 @@ class AuditEntryAdmin(KeysetAdmin):
 
     def sections(self, obj: Any, viewer: Viewer) -> list[Section]:
         fields = sorted({*obj.before, *obj.after})
-        rows = [(name, obj.before.get(name), obj.after.get(name)) for name in fields]
+        before, after = values_in_words(obj.before, viewer), values_in_words(obj.after, viewer)
+        rows = [(name, before.get(name), after.get(name)) for name in fields]
         return [
             Rows("Before and after", make_table("Before and after", DIFFERENCE, rows, viewer), "No field changed."),
             Facts(

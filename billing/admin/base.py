@@ -45,6 +45,7 @@ class KeysetAdmin(KeysetList, ModelAdmin):
 
     def object_named(self, request: HttpRequest, key: str) -> Any:
         """The object by primary key or public key. Raises Http404."""
+        key = key.replace("\0", "")
         lookup = {"pk": int(key)} if key.isascii() and key.isdigit() and len(key) < 19 else {self.key_field: key}
         found = self.objects(request).filter(**lookup).first()
         if found is None:
@@ -73,7 +74,7 @@ class KeysetAdmin(KeysetList, ModelAdmin):
     def parent(self) -> tuple[str, str]:
         """Address and name of the list that the page belongs to."""
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist"
-        return reverse(name), str(self.opts.verbose_name_plural).capitalize()
+        return reverse(name), self.title_of_list
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

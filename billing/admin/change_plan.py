@@ -33,7 +33,7 @@ class ChangePlanView(VerbView):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.form = ChangePlanForm(item=self._items()[0], currency=self.subscription.currency, viewer=self.viewer)
-        return self.page(effect=None, form=self.form)
+        return self.page(effect=None, choice=self.form)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         why_not = self.why_not()
@@ -43,11 +43,11 @@ class ChangePlanView(VerbView):
             request.POST, item=self._items()[0], currency=self.subscription.currency, viewer=self.viewer
         )
         if not self.form.is_valid():
-            return self.page(422, effect=None, form=self.form)
+            return self.page(422, effect=None, choice=self.form)
         try:
             return self._do(request) if request.POST.get("step") == "do" else self._show(ReasonForm())
         except Cannot as refusal:
-            return self.refused(refusal, None, ReasonForm(initial=request.POST.dict()), form=self.form)
+            return self.refused(refusal, None, ReasonForm(initial=request.POST.dict()), choice=self.form)
 
     def _do(self, request: HttpRequest) -> HttpResponse:
         reason = ReasonForm(request.POST)
@@ -55,7 +55,7 @@ class ChangePlanView(VerbView):
         if not reason.is_valid() or not token:
             return self._show(reason, 422)
         try:
-            return self.run(reason, Effect(), form=self.form)
+            return self.run(reason, Effect(), choice=self.form)
         except PreviewStale as stale:
             preview = self._preview()
             rows = [*line_rows(preview, self.viewer), *self._effect(preview).rows]
@@ -70,7 +70,7 @@ class ChangePlanView(VerbView):
             status,
             effect=effect,
             reason=reason,
-            form=self.form,
+            choice=self.form,
             preview=preview,
             lines=lines,
             button=self._button(preview),

@@ -10,11 +10,7 @@ from billing.templatetags.formats import date_text, money_text
 from billing.templatetags.states import SUBSCRIPTION
 from billing.templatetags.viewer import Viewer
 
-CAUSES = {
-    "subscription_cycle": "Renewal",
-    "subscription_create": "Created",
-    "subscription_update": "Changed",
-}
+CAUSES = {"items": "Items", "cancellation": "Cancellation", "status": "State", "pause": "Pause"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +55,7 @@ def _words(
     if state.get("status") != old.get("status"):
         changes.append(f"{_status(old)} → {_status(state)}")
     changes += _schedule(old, state, viewer)
-    return ", ".join(changes) or "No change of price, state or schedule"
+    return ", ".join(changes) or ("Renewed" if fact.cause == "items" else "No change of price, state or schedule")
 
 
 def _schedule(old: Mapping[str, Any], state: Mapping[str, Any], viewer: Viewer) -> list[str]:

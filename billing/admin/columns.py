@@ -25,12 +25,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A named view of a list. `order` replaces the list's own."""
+    """A named view of a list. `order` replaces the list's own; `empty` says that it is good to find nothing here."""
 
     code: str
     title: str
     narrow: Callable[[QuerySet[Any], Viewer], QuerySet[Any]]
     order: tuple[str, ...] = ()
+    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)

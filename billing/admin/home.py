@@ -22,4 +22,4 @@ def _built(panel: Panel, viewer: Viewer) -> dict[str, Any]:
     except (DatabaseError, ArithmeticError, LookupError):
         logger.exception("home_panel_failed", panel=panel.title)
         content = None
-    return {"title": panel.title, "template": panel.template, "content": content}
+    return {"title": panel.title, "template": panel.template, "wide": panel.wide, "content": content}

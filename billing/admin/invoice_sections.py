@@ -9,7 +9,7 @@ from billing.admin import moments
 from billing.admin.columns import Column, make_table
 from billing.admin.sections import Facts, Heading, Notice, Rows, Section
 from billing.admin.stripe_links import stripe_part
-from billing.admin.tables import PAYMENTS, period_cell, reason_words
+from billing.admin.tables import PAYMENTS, period_cell
 from billing.domain.money import exponent
 from billing.models import Invoice, InvoiceLine, Payment
 from billing.templatetags.parts import NOTHING, date_part, money_part, number_part, time_part
@@ -123,9 +123,9 @@ def _totals(invoice: Invoice, viewer: Viewer) -> list[tuple[str, object]]:
 def _payments(invoice: Invoice, viewer: Viewer) -> Rows:
     found = Payment.objects.filter(invoice_payments__invoice=invoice).prefetch_related("attempts").distinct()
     payments = list(found.order_by("-created_at", "-id")[:20])
-    failures = [reason_words(payment) for payment in payments if reason_words(payment)]
-    empty = "No payment yet." if not failures else ""
-    return Rows("Payments", make_table("Payments", PAYMENTS, payments, viewer), empty)
+    tried = invoice.attempt_count and invoice.status == "open"
+    empty = f"Stripe tried {invoice.attempt_count} times; it says by which payment once one succeeds." if tried else ""
+    return Rows("Payments", make_table("Payments", PAYMENTS, payments, viewer), empty or "No payment yet.")
 
 
 def _facts(invoice: Invoice, viewer: Viewer) -> Facts:

@@ -53,8 +53,8 @@ class InvoiceAdmin(KeysetAdmin):
         Column("Attempts", lambda row, viewer: number_part(row.attempt_count, viewer), True),
     )
     chips = (
-        Chip("open", "Open", in_status("open")),
-        Chip("past-due", "Past due", past_due),
+        Chip("open", "Open", in_status("open"), (), "No open invoices: everything issued is settled."),
+        Chip("past-due", "Past due", past_due, (), "No invoice is past due."),
         Chip("draft", "Draft", in_status("draft")),
         Chip("paid", "Paid", in_status("paid")),
         Chip("void", "Void", in_status("void")),

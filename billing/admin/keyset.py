@@ -5,7 +5,7 @@ sorts them in ascending order.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.core import signing
@@ -87,7 +87,7 @@ def _beyond(keys: list[Key], values: list[Any], backwards: bool) -> Q:
 def _encode(keys: list[Key], row: Any, *, backwards: bool) -> str:
     values = [getattr(row, key.name) for key in keys]
     return signing.dumps(
-        [backwards, [value.isoformat() if isinstance(value, datetime) else value for value in values]], salt=SALT
+        [backwards, [value.isoformat() if isinstance(value, date) else value for value in values]], salt=SALT
     )
 
 

@@ -27,7 +27,7 @@ class KeysetList:
     search_hint = ""
     empty_words = "Nothing here yet."
     page_size = 50
-    list_intro = ""
+    list_title = ""
 
     model: Any
     admin_site: Any
@@ -58,7 +58,8 @@ class KeysetList:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.model._meta,
-            "title": str(self.model._meta.verbose_name_plural).capitalize(),
+            "title": self.title_of_list,
+            "empty_words": (chip and chip.empty) or self.empty_words,
             "table": make_table(str(self.model._meta.verbose_name_plural), self.columns, page.rows, viewer),
             "newer": page.before and with_query(request.GET, at=page.before),
             "older": page.after and with_query(request.GET, at=page.after),
@@ -71,6 +72,11 @@ class KeysetList:
             "add_address": self._add_address(request),
         }
         return TemplateResponse(request, "admin/keyset_list.html", {**context, **(extra_context or {})})
+
+    @property
+    def title_of_list(self) -> str:
+        name = str(self.model._meta.verbose_name_plural)
+        return self.list_title or f"{name[:1].upper()}{name[1:]}"
 
     def _add_address(self, request: HttpRequest) -> str:
         if not self.has_add_permission(request):  # type: ignore[attr-defined]

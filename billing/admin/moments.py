@@ -1,25 +1,52 @@
 """The log as a timeline: sentences, with the people behind them."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from audit.actions import UnknownAction, sentence_for
 from audit.actor import ActorKind
 from audit.models import AuditEntry
+from billing.admin.command_words import operation_words
 from billing.admin.sections import Moment, Timeline
 from billing.models import ApiKey, User
+from billing.templatetags.declines import decline
+from billing.templatetags.formats import money_text
 from billing.templatetags.viewer import Viewer
 
 PEOPLE = (ActorKind.STAFF, ActorKind.USER)
 NAMES = {ActorKind.STRIPE: "Stripe", ActorKind.SYSTEM: "the system"}
 LENGTH = 20
+AMOUNT = re.compile(r"^(amount|subtotal|total|tax|balance)(_|$)")
 
 
-def sentence(entry: AuditEntry) -> str:
+def sentence(entry: AuditEntry, viewer: Viewer) -> str:
     """The entry in words; the bare action for one whose app is not installed any more."""
+    worded = AuditEntry(target_id=entry.target_id, action=entry.action, reason=entry.reason)
+    worded.before, worded.after = values_in_words(entry.before, viewer), values_in_words(entry.after, viewer)
     try:
-        return sentence_for(entry)
+        return sentence_for(worded)
     except UnknownAction:
         return f"{entry.action} {entry.target_id}"
+
+
+def values_in_words(values: Mapping[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """Minor units as money, codes as words. Amounts without a currency beside them stay numbers."""
+    return {name: _in_words(name, value, values, viewer) for name, value in values.items()}
+
+
+def _in_words(name: str, value: Any, values: Mapping[str, Any], viewer: Viewer) -> Any:
+    if AMOUNT.search(name) and isinstance(value, int) and values.get("currency"):
+        return money_text(value, str(values["currency"]), viewer.locale)
+    if name == "currency" and isinstance(value, str):
+        return value.upper()
+    if name in ("failure_code", "decline_code") and value:
+        return decline(str(value)).words
+    if name == "operation":
+        return operation_words(str(value))
+    if name == "status" and isinstance(value, str):
+        return value.replace("_", " ")
+    return value
 
 
 def actor_names(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
@@ -41,7 +68,9 @@ def _name(kind: str, id_: str, users: dict[str, str], keys: dict[str, str]) -> s
 
 
 def of_organization(organization_id: int, viewer: Viewer) -> Timeline:
-    return _timeline(AuditEntry.objects.filter(organization_id=organization_id).order_by("-id")[:LENGTH], viewer)
+    return _timeline(
+        AuditEntry.objects.filter(organization_id=organization_id).order_by("-id")[:LENGTH], viewer, half=True
+    )
 
 
 def of_target(target_type: str, target_id: str, viewer: Viewer) -> Timeline:
@@ -49,12 +78,12 @@ def of_target(target_type: str, target_id: str, viewer: Viewer) -> Timeline:
     return _timeline(entries, viewer)
 
 
-def _timeline(found: Iterable[AuditEntry], viewer: Viewer) -> Timeline:
+def _timeline(found: Iterable[AuditEntry], viewer: Viewer, *, half: bool = False) -> Timeline:
     entries = list(found)
     names = actor_names(entries)
-    return Timeline("Timeline", [_moment(entry, names, viewer) for entry in entries])
+    return Timeline("Timeline", [_moment(entry, names, viewer) for entry in entries], half=half)
 
 
 def _moment(entry: AuditEntry, names: dict[tuple[str, str], str], viewer: Viewer) -> Moment:
     by = viewer.link("audit.auditentry", entry.pk, names[(entry.actor_kind, entry.actor_id)])
-    return Moment(entry.created_at, sentence(entry), by, entry.reason)
+    return Moment(entry.created_at, sentence(entry, viewer), by, entry.reason)

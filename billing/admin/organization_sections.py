@@ -84,11 +84,10 @@ def sections(organization: Organization, viewer: Viewer) -> list[Section]:
     ]
 
 
-def _subscriptions(organization: Organization, viewer: Viewer) -> Rows:
-    found = Subscription.objects.filter(organization=organization).newest_first().select_related("organization")
-    rows = list(found.prefetch_related("items__price__plan")[:LATEST])
-    more = list_address(Subscription, organization=organization.pk)
-    return Rows("Subscriptions", make_table("Subscriptions", SUBSCRIPTIONS, rows, viewer), "No subscription yet.", more)
+def _subscriptions(organization: Any, viewer: Viewer) -> Rows:
+    table = make_table("Subscriptions", SUBSCRIPTIONS, organization.latest_subscriptions, viewer)
+    more = list_address(Subscription, organization=organization.pk, view="all")
+    return Rows("Subscriptions", table, "No subscription yet.", more, half=True)
 
 
 def _invoices(organization: Organization, viewer: Viewer) -> Rows:
@@ -110,12 +109,14 @@ def _methods(organization: Organization, viewer: Viewer) -> Rows:
     )
     for row in rows:
         row.is_default = row.stripe_id == organization.default_payment_method_id
-    return Rows("Payment methods", make_table("Payment methods", METHODS, rows, viewer), "None on file.")
+    return Rows("Payment methods", make_table("Payment methods", METHODS, rows, viewer), "None on file.", half=True)
 
 
 def _people(organization: Organization, viewer: Viewer) -> Rows:
     rows = list(Membership.objects.filter(organization=organization).select_related("user").order_by("id")[:50])
-    return Rows("People", make_table("People", PEOPLE, rows, viewer), "Nobody signs in for this organization.")
+    return Rows(
+        "People", make_table("People", PEOPLE, rows, viewer), "Nobody signs in for this organization.", half=True
+    )
 
 
 def _keys(organization: Organization, viewer: Viewer) -> Rows:

@@ -59,7 +59,6 @@ class OrganizationAdmin(KeysetAdmin):
         Column("State", state_cell, narrow="head"),
         Column("Plan", plan_cell, narrow="end"),
         Column("Balance due", balance_cell, number=True, narrow="own"),
-        Column("Country", lambda row, viewer: row.country or NOTHING),
         Column("Customer since", lambda row, viewer: date_part(row.created_at, viewer)),
     )
     chips = (
@@ -79,8 +78,10 @@ class OrganizationAdmin(KeysetAdmin):
         for row in rows:
             row.main_subscription, row.due = main.get(row.pk), due.get(row.pk, [])
 
-    def heading(self, obj: Organization, viewer: Viewer) -> Heading:
-        self.attach([obj], viewer)
+    def heading(self, obj: Any, viewer: Viewer) -> Heading:
+        obj.latest_subscriptions = latest_subscriptions(obj)
+        obj.main_subscription = next(iter(obj.latest_subscriptions), None)
+        obj.due = due_by_currency([obj]).get(obj.pk, [])
         return heading(obj, viewer)
 
     def sections(self, obj: Organization, viewer: Viewer) -> list[Section]:
@@ -105,12 +106,23 @@ def organizations_named(rows: QuerySet[Any], term: str) -> QuerySet[Any]:
     return rows.filter(email__iexact=term) if "@" in term else rows.filter(name__istartswith=term)
 
 
+LIVE_FIRST = Case(When(status__in=LIVE, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def latest_subscriptions(organization: Organization) -> list[Subscription]:
+    """At most five, live ones first, then the newest."""
+    found = Subscription.objects.filter(organization=organization).order_by(LIVE_FIRST, "-stripe_created_at", "-id")
+    subscriptions = list(found.prefetch_related("items__price__plan")[:5])
+    for subscription in subscriptions:
+        subscription.organization = organization
+    return subscriptions
+
+
 def main_subscriptions(organizations: list[Organization]) -> dict[int, Subscription]:
     """The subscription that says most of each: a live one before an ended one, then the newest."""
-    live_first = Case(When(status__in=LIVE, then=Value(0)), default=Value(1), output_field=IntegerField())
     found = (
         Subscription.objects.filter(organization__in=organizations)
-        .order_by("organization_id", live_first, "-stripe_created_at", "-id")
+        .order_by("organization_id", LIVE_FIRST, "-stripe_created_at", "-id")
         .distinct("organization_id")
         .prefetch_related("items__price__plan")
     )

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
 from billing.admin.base import list_address
 from billing.admin.registry import panel
 from billing.models import Invoice, StripeCommand, Subscription, WebhookEvent
@@ -25,7 +23,7 @@ class Work:
     next_step: str
 
 
-@panel(10, "Your work", "admin/home/work.html")
+@panel(10, "Your work", "admin/home/work.html", wide=True)
 def work(viewer: Viewer) -> dict[str, Any]:
     """What needs a person, worst first; what is empty is named once, in a line."""
     queues = [*_failed_invoices(viewer), *_dead_events(viewer), *_unknown_commands(viewer)]
@@ -35,7 +33,7 @@ def work(viewer: Viewer) -> dict[str, Any]:
 def _failed_invoices(viewer: Viewer) -> list[Work]:
     if not viewer.may("billing.view_invoice"):
         return []
-    totals = invoices.failed_totals()
+    totals = _failed(viewer)
     href = list_address(Invoice, view="past-due")
     money = [(total.currency, total.amount, f"{href}&currency={total.currency}") for total in totals]
     return [
@@ -52,7 +50,7 @@ def _failed_invoices(viewer: Viewer) -> list[Work]:
 def _dead_events(viewer: Viewer) -> list[Work]:
     if not viewer.may("billing.view_webhookevent"):
         return []
-    state = inbox.state(timezone.now())
+    state = _inbox(viewer)
     dead = Work("Dead events", list_address(WebhookEvent, view="dead"), state.dead, [], "Read the error, then replay")
     href = list_address(WebhookEvent, view="quarantined")
     return [dead, Work("Quarantined events", href, state.quarantined, [], "Check keys and webhook endpoints")]
@@ -66,22 +64,30 @@ def _unknown_commands(viewer: Viewer) -> list[Work]:
     return [Work("Commands without an answer", href, rows, [], "They are asked again by themselves; see how long")]
 
 
-@panel(40, "Subscriptions and invoices", "admin/home/standing.html", "billing.view_subscription")
+@panel(25, "Subscriptions and invoices", "admin/home/standing.html", "billing.view_subscription")
 def standing(viewer: Viewer) -> dict[str, Any]:
     open_address, failed_address = list_address(Invoice, view="open"), list_address(Invoice, view="past-due")
     return {
         "active": subscriptions.active_count(),
         "active_address": list_address(Subscription, view="active"),
         "open": [(total, f"{open_address}&currency={total.currency}") for total in invoices.open_totals()],
-        "failed": [(total, f"{failed_address}&currency={total.currency}") for total in invoices.failed_totals()],
+        "failed": [(total, f"{failed_address}&currency={total.currency}") for total in _failed(viewer)],
     }
 
 
 @panel(50, "Inbox", "admin/home/inbox.html", "billing.view_webhookevent")
 def inbox_state(viewer: Viewer) -> dict[str, Any]:
-    state = inbox.state(viewer.now)
+    state = _inbox(viewer)
     return {
         "state": state,
         "address": list_address(WebhookEvent),
         "behind": span_text(state.oldest_due_seconds) if state.oldest_due_seconds else "",
     }
+
+
+def _inbox(viewer: Viewer) -> inbox.InboxState:
+    return viewer.once("inbox", lambda: inbox.state(viewer.now))
+
+
+def _failed(viewer: Viewer) -> list[invoices.Total]:
+    return viewer.once("failed invoices", invoices.failed_totals)

@@ -95,11 +95,11 @@ class PaymentAdmin(KeysetAdmin):
     )
     chips = (
         Chip("all", "All", all_rows),
-        Chip("failed", "Failed 24 h", _failed),
-        Chip("needs-customer", "Needs customer", _needs_customer),
+        Chip("failed", "Failed 24 h", _failed, (), "No payment failed in the last 24 hours."),
+        Chip("needs-customer", "Needs customer", _needs_customer, (), "No payment waits for a customer."),
         Chip("offline", "Offline", _offline),
         Chip("refunded", "Refunded", _with_attempt(amount_refunded__gt=0)),
-        Chip("disputed", "Disputed", _with_attempt(disputed=True)),
+        Chip("disputed", "Disputed", _with_attempt(disputed=True), (), "No payment is disputed."),
     )
     filters = (BY_ORGANIZATION, Filter("currency", "Currency", "currency"))
 

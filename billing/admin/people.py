@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultiple, UnfoldAdminSelectWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminSelectWidget
 
 from audit.actions import register
 from audit.record import record
@@ -70,6 +70,7 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
     filter_horizontal = ()
     list_display, list_filter, search_fields, ordering = ("email",), (), (), ("email",)
     actions = None
+    list_title = "Staff"
     order = ("email", "id")
     search_hint = "Mail address"
     empty_words = "No staff."
@@ -100,7 +101,7 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
         return rows.filter(email__istartswith=term)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["widget"] = UnfoldAdminCheckboxSelectMultiple
+        kwargs["widget"] = UnfoldAdminCheckboxSelectMultipleWidget
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
@@ -114,6 +115,13 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Never: the log names people by number. They are made inactive."""
         return False
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        found = User.objects.filter(pk=object_id, is_staff=True).first() if str(object_id).isdigit() else None
+        title = {"title": f"Staff member · {found.get_full_name()}"} if found else {}
+        return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True

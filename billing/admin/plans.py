@@ -10,7 +10,7 @@ from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Column, make_table
 from billing.admin.plan_words import charge_of, charge_part
 from billing.admin.registry import page
-from billing.admin.sections import Facts, Heading, Rows, Section
+from billing.admin.sections import Heading, Rows, Section
 from billing.admin.stripe_links import stripe_part
 from billing.models import Plan, Price, Subscription
 from billing.templatetags.parts import NOTHING, number_part
@@ -30,7 +30,7 @@ def price_name(price: Price, viewer: Viewer) -> object:
 def limit_cell(row: Any, viewer: Viewer) -> object:
     if not row.feature.meter_code:
         return "Included"
-    return "Unlimited" if row.limit is None else number_part(row.limit.normalize(), viewer, unit=row.feature.meter_code)
+    return "Unlimited" if row.limit is None else number_part(row.limit.normalize(), viewer)
 
 
 def monthly_prices(plan: Any, viewer: Viewer) -> object:
@@ -88,5 +88,4 @@ class PlanAdmin(KeysetAdmin):
         return [
             Rows("Prices", make_table("Prices", PRICES, prices, viewer), "No price."),
             Rows("Features and limits", make_table("Features and limits", FEATURES, features, viewer), "None."),
-            Facts("Details", [("Position in the catalog", number_part(obj.position, viewer))]),
         ]

@@ -25,6 +25,7 @@ class Panel:
     template: str
     permission: str
     build: Build
+    wide: bool = False
 
 
 pages: dict[type[Model], type[ModelAdmin]] = {}
@@ -41,16 +42,21 @@ def page(model: type[Model]) -> Callable[[Page], Page]:
     return declare
 
 
-def panel(order: int, title: str, template: str, permission: str = "") -> Callable[[Build], Build]:
-    """Declare a panel of the home page; lower orders come first."""
+def panel(
+    order: int, title: str, template: str, permission: str = "", *, wide: bool = False
+) -> Callable[[Build], Build]:
+    """Declare a panel of the home page; lower orders come first, wide ones have a row of their own."""
 
     def declare(build: Build) -> Build:
-        panels[title] = Panel(order, title, template, permission, build)
+        panels[title] = Panel(order, title, template, permission, build, wide)
         return build
 
     return declare
 
 
 def panels_for(viewer: Viewer) -> list[Panel]:
+    """Those of the reader; none for somebody who may see no page at all."""
+    if not any(viewer.may(f"{model._meta.app_label}.view_{model._meta.model_name}") for model in pages):
+        return []
     allowed = [each for each in panels.values() if viewer.may(each.permission)]
     return sorted(allowed, key=lambda each: each.order)

@@ -1,4 +1,4 @@
-"""What an object's page is made of."""
+"""What an object's page is made of. Sections with `half` share a row where there is room."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,7 @@ class Facts:
     title: str
     rows: list[tuple[str, object]]
     template: str = "parts/facts.html"
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Rows:
     more: str = ""
     totals: list[tuple[str, object]] = field(default_factory=list)
     template: str = "parts/rows.html"
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Timeline:
     empty: str = "Nothing has happened yet."
     more: str = ""
     template: str = "parts/timeline_section.html"
+    half: bool = False
 
 
 @dataclass(frozen=True, slots=True)

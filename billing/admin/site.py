@@ -44,7 +44,7 @@ class CountinghouseAdminSite(UnfoldAdminSite):
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         request.current_app = self.name
-        context = {**self.each_context(request), "title": self.index_title, **home(viewer_of(request))}
+        context = {**self.each_context(request), "title": self.index_title, "index": True, **home(viewer_of(request))}
         return TemplateResponse(request, "admin/index.html", {**context, **(extra_context or {})})
 
     def app_index(
@@ -54,6 +54,6 @@ class CountinghouseAdminSite(UnfoldAdminSite):
         return HttpResponseRedirect(reverse("admin:index"))
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        viewer, term = viewer_of(request), request.GET.get("s", "").strip()
+        viewer, term = viewer_of(request), request.GET.get("s", "").replace("\0", "").strip()
         context = {**self.each_context(request), "title": "Search", "term": term, "groups": find(term, viewer)}
         return TemplateResponse(request, "admin/search.html", context)

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from billing.admin import moments
 from billing.admin.base import KeysetAdmin
 from billing.admin.columns import Chip, Column, all_rows
+from billing.admin.command_words import operation_words
 from billing.admin.organizations import BY_ORGANIZATION
 from billing.admin.registry import page
 from billing.admin.sections import Facts, Heading, Notice, Section, Source, Step, Steps
@@ -22,20 +23,12 @@ from billing.templatetags.parts import NOTHING, age_part, identifier_part, numbe
 from billing.templatetags.states import command_state
 from billing.templatetags.viewer import Viewer
 
-WORDS = {
-    "subscriptions.create": "Start a subscription",
-    "subscriptions.update": "Change a subscription",
-    "subscriptions.cancel": "Cancel a subscription",
-    "customers.create": "Register a customer",
-    "customers.update": "Change a customer",
-    "payment_methods.attach": "Add a payment method",
-}
 NO_ANSWER = "We asked Stripe and have no answer yet. Nothing is sent twice. We keep looking; you may leave."
 REFRESH_SECONDS = 2
 
 
 def words(command: StripeCommand) -> str:
-    return WORDS.get(command.operation, command.operation.replace(".", " ").replace("_", " ").capitalize())
+    return operation_words(command.operation)
 
 
 def verb_cell(row: StripeCommand, viewer: Viewer) -> object:
@@ -99,7 +92,7 @@ class StripeCommandAdmin(KeysetAdmin):
 
     def heading(self, obj: StripeCommand, viewer: Viewer) -> Heading:
         return Heading(
-            f"{words(obj)} · {obj.organization}",
+            f"{words(obj)} · {obj.organization or 'the installation'}",
             command_state(obj),
             whose=organization_cell(obj, viewer),
             identifiers=[identifier_part(obj.public_id), stripe_part(obj.result_id)],

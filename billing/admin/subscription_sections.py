@@ -13,7 +13,7 @@ from billing.admin.columns import Column, make_table
 from billing.admin.plan_words import charge_of, charge_part, item_words, price_of, quantity_part, subscription_words
 from billing.admin.sections import Facts, Heading, Notice, Rows, Section, Verb
 from billing.admin.stripe_links import stripe_part
-from billing.admin.tables import INVOICES, method_words, period_cell
+from billing.admin.tables import INVOICES, method_words, period_cell, price_cell
 from billing.domain.states import may_cancel, may_change_plan
 from billing.models import Invoice, PaymentMethod, Subscription, SubscriptionChange
 from billing.templatetags.formats import percent_text, zone_text
@@ -42,16 +42,16 @@ HISTORY = (
 def heading(subscription: Subscription, viewer: Viewer) -> Heading:
     organization, zone = subscription.organization, zone_named(subscription.organization.time_zone)
     state = subscription_state(subscription, zone, viewer.locale)
-    items = list(subscription.items.all())
-    price: object = NOTHING
-    if len(items) == 1:
-        price = charge_part(charge_of(price_of(items[0]), items[0].quantity), viewer)
     return Heading(
         f"{subscription_words(subscription)} · {organization}",
         state,
         whose=viewer.link("billing.organization", organization.pk, organization),
         identifiers=[stripe_part(subscription.stripe_id)],
-        line=[("Price", price), ("Period", period_cell(subscription, viewer)), *_elapsed(subscription, viewer)],
+        line=[
+            ("Price", price_cell(subscription, viewer)),
+            ("Period", period_cell(subscription, viewer)),
+            *_elapsed(subscription, viewer),
+        ],
         notices=_notices(subscription, viewer),
         verbs=verbs(subscription, viewer),
     )

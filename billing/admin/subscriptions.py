@@ -13,11 +13,11 @@ from billing.admin.cancel import CancelView
 from billing.admin.change_plan import ChangePlanView
 from billing.admin.columns import Chip, Column, Filter, all_rows
 from billing.admin.organizations import BY_ORGANIZATION, organizations_named
-from billing.admin.plan_words import charge_of, charge_part, price_of, subscription_words
+from billing.admin.plan_words import subscription_words
 from billing.admin.registry import page
 from billing.admin.sections import Heading, Section
 from billing.admin.subscription_sections import heading, sections
-from billing.admin.tables import organization_cell, period_cell, subscription_state_cell
+from billing.admin.tables import organization_cell, period_cell, price_cell, subscription_state_cell
 from billing.domain.states import LIVE, SERVED
 from billing.models import Organization, Subscription
 from billing.templatetags.parts import NOTHING, age_part, date_part
@@ -26,13 +26,6 @@ from billing.templatetags.viewer import Viewer, zone_named
 
 def plan_cell(row: Subscription, viewer: Viewer) -> object:
     return viewer.link("billing.subscription", row.pk, subscription_words(row))
-
-
-def price_cell(row: Subscription, viewer: Viewer) -> object:
-    items = list(row.items.all())
-    if len(items) != 1:
-        return NOTHING
-    return charge_part(charge_of(price_of(items[0]), items[0].quantity), viewer)
 
 
 def next_invoice_cell(row: Subscription, viewer: Viewer) -> object:
@@ -96,10 +89,12 @@ class SubscriptionAdmin(KeysetAdmin):
     chips = (
         Chip("active", "Active", _active),
         Chip("trial-ends", "Trial ends in 7 d", _trial_ends),
-        Chip("past-due", "Past due", _past_due),
+        Chip("past-due", "Past due", _past_due, (), "No subscription is past due."),
         Chip("paused", "Paused", _paused),
         Chip("cancels", "Cancels at period end", _cancels),
-        Chip("no-next-invoice", "No next invoice", _no_next_invoice),
+        Chip(
+            "no-next-invoice", "No next invoice", _no_next_invoice, (), "Every active subscription has a next invoice."
+        ),
         Chip("ended", "Ended", _ended, order=("-stripe_created_at", "-id")),
         Chip("all", "All", all_rows),
     )

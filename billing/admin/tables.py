@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.html import format_html_join
 
 from billing.admin.columns import Column
-from billing.admin.plan_words import subscription_words
+from billing.admin.plan_words import charge_of, charge_part, price_of, subscription_words
 from billing.models import Invoice, Payment, PaymentMethod, Subscription
 from billing.templatetags.declines import decline
 from billing.templatetags.formats import period_text
@@ -16,6 +16,8 @@ from billing.templatetags.viewer import Viewer, zone_named
 
 
 def organization_cell(row: Any, viewer: Viewer) -> object:
+    if row.organization is None:
+        return NOTHING
     return viewer.link("billing.organization", row.organization_id, row.organization)
 
 
@@ -61,6 +63,14 @@ def subscription_state_cell(subscription: Subscription, viewer: Viewer) -> objec
     return state_part(subscription_state(subscription, zone, viewer.locale))
 
 
+def price_cell(subscription: Subscription, viewer: Viewer) -> object:
+    """What it charges per period; none in one figure where it has several items."""
+    items = list(subscription.items.all())
+    if len(items) != 1:
+        return NOTHING
+    return charge_part(charge_of(price_of(items[0]), items[0].quantity), viewer)
+
+
 def period_cell(row: Any, viewer: Viewer) -> object:
     """The period in the organization's zone, as inclusive dates."""
     start, end = row.current_period_start, row.current_period_end
@@ -93,5 +103,6 @@ PAYMENTS = (
 SUBSCRIPTIONS = (
     Column("Plan", subscription_cell),
     Column("State", subscription_state_cell, narrow="head"),
-    Column("Period", period_cell, narrow="own"),
+    Column("Price", price_cell, number=True, narrow="own"),
+    Column("Period", period_cell, narrow="end"),
 )

@@ -18,6 +18,7 @@ from audit.actor import Actor
 from audit.context import current
 from audit.middleware import actor_of
 from billing.admin.effects import Effect, EffectRow, differences, sealed
+from billing.admin.plan_words import subscription_words
 from billing.admin.reasons import ReasonForm
 from billing.admin.sections import Notice
 from billing.models import StripeCommand, Subscription
@@ -72,7 +73,7 @@ class VerbView(View):
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
             "title": f"{self.name} · {self.subscription.organization}",
-            "parent": (self.back, str(self.subscription.organization)),
+            "parent": (self.back, subscription_words(self.subscription)),
             "subscription": self.subscription,
             "effect_rows": rows,
             "seal": sealed(rows),
@@ -93,7 +94,7 @@ class VerbView(View):
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
             "title": f"{self.name} · {self.subscription.organization}",
-            "parent": (self.back, str(self.subscription.organization)),
+            "parent": (self.back, subscription_words(self.subscription)),
             "differences": differences(self.request.POST.get("seal", ""), rows),
             "cause": cause,
             "verb": self.name,

@@ -80,16 +80,17 @@ NEIGHBOUR_COLUMNS = (
 @page(WebhookEvent)
 class WebhookEventAdmin(KeysetAdmin):
     key_field = "stripe_event_id"
+    list_title = "Inbox"
     order = ("-id",)
     search_hint = "evt_… id, or id of the object"
     empty_words = "No events here."
     columns = COLUMNS
     chips = (
         Chip("all", "All", all_rows),
-        Chip("dead", "Dead", in_status("dead"), order=("id",)),
-        Chip("retrying", "Retrying", in_status("failed")),
-        Chip("waiting", "Received", in_status("received")),
-        Chip("quarantined", "Quarantined", in_status("quarantined")),
+        Chip("dead", "Dead", in_status("dead"), ("id",), "No dead events."),
+        Chip("retrying", "Retrying", in_status("failed"), (), "No event is being retried."),
+        Chip("waiting", "Received", in_status("received"), (), "No event is waiting."),
+        Chip("quarantined", "Quarantined", in_status("quarantined"), (), "No event is quarantined."),
         Chip("ignored", "Ignored", in_status("ignored")),
         Chip("processed", "Processed", in_status("processed")),
     )
@@ -106,13 +107,14 @@ class WebhookEventAdmin(KeysetAdmin):
         for row in rows:
             row.organization = owners.get(row.organization_id)
 
-    def heading(self, obj: WebhookEvent, viewer: Viewer) -> Heading:
+    def heading(self, obj: Any, viewer: Viewer) -> Heading:
         self.attach([obj], viewer)
+        owner = obj.organization
         return Heading(
-            f"{obj.event_type} · {obj.object_id or 'no object'}",
+            f"{obj.event_type} · {obj.object_id}" if obj.object_id else obj.event_type,
             event_state(obj),
-            whose=organization_cell(obj, viewer),
-            identifiers=[stripe_part(obj.stripe_event_id), stripe_part(obj.object_id)],
+            whose=organization_cell(obj, viewer) if owner else "",
+            identifiers=[stripe_part(each) for each in (obj.stripe_event_id, obj.object_id) if each],
             line=[
                 ("Happened", time_part(obj.stripe_created_at, viewer)),
                 ("Received", time_part(obj.received_at, viewer)),

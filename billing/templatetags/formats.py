@@ -82,8 +82,13 @@ def zone_text(local: datetime) -> str:
 
 
 def period_text(start: datetime, end: datetime, zone: ZoneInfo, locale: str) -> str:
-    """The half-open period [start, end) as inclusive dates: 1–30 Nov 2026."""
-    first, last = start.astimezone(zone), (max(start, end - timedelta(microseconds=1))).astimezone(zone)
+    """The half-open period [start, end) as inclusive dates: 1–30 Nov 2026. A month that begins on the 20th at noon ends
+    on the 19th: the 20th belongs to the next."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if last.replace(tzinfo=None) - last.replace(tzinfo=None, hour=first.hour, minute=first.minute) <= timedelta(
+        hours=1
+    ):
+        last = max(first, last - timedelta(days=1))  # it ends at the hour it began, give or take summer time
     if first.date() == last.date():
         return date_text(first, zone, locale)
     pattern = "d" if (first.year, first.month) == (last.year, last.month) else "d MMM"

@@ -1,8 +1,9 @@
 """Who reads a page: zone, language, rights and the moment of reading, passed to every part."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
@@ -12,15 +13,26 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
+Answer = TypeVar("Answer")
+
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """`zone` is the reader's own; `now` the one moment that all of a page is computed for (UTC)."""
+    """`zone` is the reader's own; `now` the one moment that all of a page is computed for (UTC). `answers` keeps
+    what several blocks of one page ask for."""
 
     zone: ZoneInfo
     locale: str
     now: datetime
     user: Any = None
+    answers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, question: str, ask: Callable[[], Answer]) -> Answer:
+        """The answer, asked for at most once a page."""
+        if question not in self.answers:
+            self.answers[question] = ask()
+        answer: Answer = self.answers[question]
+        return answer
 
     def may(self, permission: str) -> bool:
         return permission == "" or (self.user is not None and self.user.has_perm(permission))

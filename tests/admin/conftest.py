@@ -1,0 +1,29 @@
+"""Staff who are signed in, and a company to look at."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.admin.scene import organization_with_everything, superuser
+
+
+@pytest.fixture(autouse=True)
+def _static_folder(settings: Any, tmp_path: Path) -> None:
+    """Nothing is collected in tests; the folder only has to be there."""
+    settings.STATIC_ROOT = str(tmp_path)
+
+
+@pytest.fixture
+def company(db: None) -> SimpleNamespace:
+    return organization_with_everything()
+
+
+@pytest.fixture
+def admin(db: None) -> Client:
+    """Signed in with full rights."""
+    client = Client()
+    client.force_login(superuser())
+    return client
