@@ -62,22 +62,14 @@ def _reason(state: State, item: Item, worth: int, switches: Switches) -> str:
 def _worths(state: State, switches: Switches) -> list[int]:
     """Rounded half-even once, per state: the items sum to the rounded subscription."""
     factors = [times_a_month(item, switches) for item in state.items]
-    own = [
-        take_off(
-            charge(item) * factor,
-            _counted(item.coupons, switches),
-            currency=state.currency,
-            times_a_month=factor,
-        )
+    exact = [
+        take_off(charge(item) * factor, _counted(item.coupons, switches), currency=state.currency, times_a_month=factor)
         for item, factor in zip(state.items, factors, strict=True)
     ]
-    total = take_off(
-        sum(own, Fraction(0)),
-        _counted(state.coupons, switches),
-        currency=state.currency,
-        times_a_month=max(factors, default=NEVER),
-    )
-    return rounded_with_parts([share * MICRO for share in spread(total, own)])[1]
+    if coupons := _counted(state.coupons, switches):
+        whole, invoices = sum(exact, Fraction(0)), max(factors, default=NEVER)
+        exact = spread(take_off(whole, coupons, currency=state.currency, times_a_month=invoices), exact)
+    return rounded_with_parts([amount * MICRO for amount in exact])[1]
 
 
 def _counted(coupons: Iterable[Coupon], switches: Switches) -> list[Coupon]:

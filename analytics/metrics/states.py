@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 ENDED = frozenset({"canceled", "incomplete_expired"})
@@ -99,7 +100,12 @@ def _tier(tier: Mapping[str, Any]) -> Tier:
 
 def _amount(holder: Mapping[str, Any], field: str) -> Fraction:
     """Stripe's exact text (`unit_amount_decimal`) where it is given: it may hold fractions of a minor unit."""
-    return Fraction(str(holder.get(f"{field}_decimal") or holder.get(field) or 0))
+    return _exact(str(holder.get(f"{field}_decimal") or holder.get(field) or 0))
+
+
+@lru_cache(maxsize=4096)
+def _exact(text: str) -> Fraction:
+    return Fraction(text)
 
 
 def _coupons(discounts: Any) -> tuple[Coupon, ...]:

@@ -9,46 +9,42 @@ from django.db import connection
 from analytics.metrics.bridge import Kind
 from analytics.standpoint import Standpoint
 
-# `net`: what moved, per organization, day, currency, product and part. `level`: the organization's recurring amount
-# after each of its days. Currencies are added up there only to ask whether there is anything at all: no recurring
-# amount is ever negative, so a sum is zero exactly when all are. `known_days`: what the level was before the day, and
-# whether there ever had been anything.
+# `net`: what moved, per organization, day, currency and part, and how much of it is asked for. `levels`: the recurring
+# amount of the whole organization before and after the day. Currencies are added up there only to ask whether there is
+# anything at all: no recurring amount is ever negative, so a sum is zero exactly when all are. For the same reason
+# there had been something before exactly if something had moved.
 CLASSIFY = """
 WITH net AS (
-    SELECT organization_id, day, currency, product_id, part, sum(delta_micro) AS delta
+    SELECT organization_id, day, currency, part, sum(delta_micro)::bigint AS delta, sum(delta_micro) FILTER (
+        WHERE (%(currency)s = '' OR currency = %(currency)s)
+            AND (%(products)s::text[] IS NULL OR product_id = ANY(%(products)s::text[]))
+    )::bigint AS asked
     FROM analytics_mrrmovement
     WHERE policy = %(policy)s AND effective_at <= %(as_of)s AND recorded_at <= %(as_known)s
-    GROUP BY organization_id, day, currency, product_id, part
-), level AS (
-    SELECT organization_id, day, sum(sum(delta) FILTER (WHERE part = 'recurring'))
-        OVER (PARTITION BY organization_id ORDER BY day) AS after
-    FROM net GROUP BY organization_id, day
-), known_days AS (
-    SELECT organization_id, day, after,
-        coalesce(lag(after) OVER days, 0) AS before,
-        coalesce(max(after) OVER (days ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) > 0 AS had_before
-    FROM level WINDOW days AS (PARTITION BY organization_id ORDER BY day)
-), moved AS (
-    SELECT organization_id, day, net.currency, net.part, sum(net.delta) AS delta, before, after, had_before
-    FROM net JOIN known_days USING (organization_id, day)
-    WHERE (%(currency)s = '' OR net.currency = %(currency)s)
-        AND (%(products)s::text[] IS NULL OR net.product_id = ANY(%(products)s::text[]))
-    GROUP BY organization_id, day, net.currency, net.part, before, after, had_before
+    GROUP BY organization_id, day, currency, part
+), levels AS (
+    SELECT day, currency, part, asked,
+        coalesce(sum(delta) FILTER (WHERE part = 'recurring') OVER so_far, 0) AS after,
+        coalesce(sum(delta) FILTER (WHERE part = 'recurring') OVER earlier, 0) AS before,
+        count(*) FILTER (WHERE part = 'recurring' AND delta <> 0) OVER earlier > 0 AS had_before
+    FROM net WINDOW
+        so_far AS (PARTITION BY organization_id ORDER BY day),
+        earlier AS (PARTITION BY organization_id ORDER BY day GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), classified AS (
-    SELECT organization_id, day, currency, delta, CASE
+    SELECT day, currency, asked, CASE
         WHEN part = 'pause' THEN 'pause'
         WHEN before = 0 AND after > 0 AND had_before THEN 'reactivation'
         WHEN before = 0 AND after > 0 THEN 'new'
         WHEN before > 0 AND after = 0 THEN 'churn'
-        WHEN delta > 0 THEN 'expansion'
+        WHEN asked > 0 THEN 'expansion'
         ELSE 'contraction'
-    END AS kind FROM moved WHERE delta <> 0
+    END AS kind FROM levels WHERE asked <> 0
 )
 """
 SUM_UP = """
 SELECT CASE WHEN day < %(first)s THEN NULL
             WHEN currency = %(into)s THEN date_trunc(%(grain)s, day)::date ELSE day END AS bucket,
-    currency, CASE WHEN day < %(first)s THEN NULL ELSE kind END AS kind, sum(delta)
+    currency, CASE WHEN day < %(first)s THEN NULL ELSE kind END AS kind, sum(asked)
 FROM classified GROUP BY 1, 2, 3
 """
 

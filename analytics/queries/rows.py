@@ -5,12 +5,22 @@ from datetime import datetime
 
 from analytics.explain import Explanation, Held, explain_mrr
 from analytics.fx import rates_known
-from analytics.ledger.facts import fact_of
-from analytics.ledger.revenues import revenues_under
-from analytics.metrics.states import ENDED
+from analytics.metrics.mrr import item_revenues
+from analytics.metrics.states import ENDED, read_state
 from analytics.models import KnownState
 from analytics.queries.catalog import plan_codes
 from analytics.standpoint import Standpoint, standpoint
+
+CHUNK = 2_000
+COLUMNS = (
+    "organization_id",
+    "organization__public_id",
+    "organization__name",
+    "subscription_id",
+    "change__state",
+    "change__source_id",
+    "effective_at",
+)
 
 
 def mrr_rows(as_of: datetime, policy: str = "stripe", as_known: datetime | None = None) -> Explanation:
@@ -28,20 +38,11 @@ def held_at(at: Standpoint) -> Iterator[Held]:
     states = (
         KnownState.objects.filter(pk__in=latest)
         .exclude(change__state__status__in=sorted(ENDED))
-        .select_related("change", "organization")
         .order_by("organization_id", "subscription_id")
     )
-    plans, revenues = plan_codes(), revenues_under(at.policy)
-    for known in states:
-        for revenue in revenues(fact_of(known.change)):
-            yield Held(
-                organization_id=known.organization_id,
-                organization=known.organization.public_id,
-                organization_name=str(known.organization),
-                subscription=known.subscription_id,
-                status=str(known.change.state["status"]),
-                plan=plans.get(revenue.item.product, revenue.item.product),
-                source_id=known.change.source_id,
-                since=known.effective_at,
-                revenue=revenue,
-            )
+    plans, switches = plan_codes(), at.policy.switches
+    for owner, public_id, name, subscription, state, event_id, since in states.values_list(*COLUMNS).iterator(CHUNK):
+        told = read_state(state)
+        for revenue in item_revenues(told, switches):
+            plan = plans.get(revenue.item.product, revenue.item.product)
+            yield Held(owner, public_id, name, subscription, told.status, plan, event_id, since, revenue)

@@ -100,7 +100,7 @@ def test_a_rebuild_is_the_same_to_the_row_and_to_the_moment_of_knowledge(life, s
 
 
 @given(st.lists(lives(), min_size=1, max_size=3), st.lists(lives("eur"), max_size=1), st.randoms(use_true_random=False))
-@random_lives
+@settings(random_lives, max_examples=15)
 def test_what_was_known_then_is_said_for_ever(usd, eur, shuffler):
     with undone():
         owner, other = OrganizationFactory.create(), OrganizationFactory.create()

@@ -1,15 +1,16 @@
 """GET analytics/mrr, mrr/explain, movements, plans: contract, parameters, refusals."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
 
+from analytics.fx import set_rates
 from analytics.ledger.fold import fold
 from tests.analytics.lives import Life, days, item, record_all, state
 from tests.analytics.told import amounts, in_ledger
-from tests.factories import OrganizationFactory, PlanFactory, api_key
+from tests.factories import OrganizationFactory, PlanFactory, UserFactory, api_key
 
 pytestmark = pytest.mark.django_db
 STEPS = ("new", "expansion", "reactivation", "contraction", "churn", "pause", "fx")
@@ -136,3 +137,43 @@ def test_customers_keys_and_keys_without_the_scope_are_refused(get, client, rout
 )
 def test_bad_parameters_are_named(get, path, status, code):
     assert get(path, status)["code"] == code
+
+
+def test_members_of_staff_read_them_with_their_session(client, company):
+    client.force_login(UserFactory.create(is_staff=True))
+    assert client.get("/api/v1/analytics/mrr").status_code == 200
+    client.force_login(UserFactory.create())
+    assert client.get("/api/v1/analytics/mrr").status_code == 403
+
+
+def test_what_was_known_before_anything_was_is_nothing(get, company):
+    answer = get("mrr?as_known=2026-01-01T00:00:00Z")
+    assert (answer["value"]["amount"], answer["as_known"]) == (0, "2026-01-01T00:00:00.000000Z")
+    assert get("movements?as_known=2026-01-01T00:00:00Z")["data"] == []
+
+
+def test_one_currency_alone_is_shown_in_it(get):
+    in_ledger(Life().tell(state(currency="eur")))
+    answer = get("movements?as_of=2026-01-31&currency=EUR")
+    assert answer["data"][0]["new"] == {"amount": 2900, "currency": "eur"}
+    assert (answer["currency"], answer["unconverted"]) == ("eur", [])
+    converted = get("movements?as_of=2026-01-31")
+    assert (converted["data"][0]["end"], converted["unconverted"]) == ({"amount": 0, "currency": "usd"}, ["eur"])
+    figure = get("mrr?as_of=2026-01-31")
+    assert figure["unconverted"] == [{"amount": 2900, "currency": "eur"}]
+    assert figure["by_currency"] == [
+        {"mrr": {"amount": 2900, "currency": "eur"}, "converted": None, "rate": None, "rate_day": None}
+    ]
+
+
+def test_a_rate_is_shown_with_its_day(get):
+    in_ledger(Life().tell(state(currency="eur")))
+    set_rates(date(2026, 1, 1), {"eur": "1.10"})
+    (euro,) = get("mrr?as_of=2026-01-31")["by_currency"]
+    assert (euro["rate"], euro["rate_day"], euro["converted"]["amount"]) == ("1.1", "2026-01-01", 3190)
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_nothing_can_be_written(client, route):
+    key = {"Authorization": f"Bearer {api_key(None, 'analytics:read')}"}
+    assert client.post(f"/api/v1/analytics/{route}", headers=key).status_code == 405
