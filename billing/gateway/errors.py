@@ -58,6 +58,8 @@ def _by_status(error: stripe.StripeError, message: str, details: dict[str, str])
         return Missing(message, **details)
     if status in (409, 429):
         return Busy(message, **details)
+    if isinstance(error, stripe.IdempotencyError):  # the first request under the key may have been carried out
+        return Unknown(message, **{**details, "code": details["code"] or "idempotency_error"})
     if 400 <= status < 500:
         return Refused(message, **details)
     return Unknown(message, **{**details, "code": details["code"] or "no_answer"})

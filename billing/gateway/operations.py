@@ -35,4 +35,14 @@ def perform(name: str, parameters: dict[str, Any], *, idempotency_key: str) -> J
     operation = OPERATIONS[name]
     rest = {key: value for key, value in parameters.items() if key != "id"}
     path = operation.path.format(id=parameters.get("id", ""))
-    return ask(operation.method, path, rest, operation=name, idempotency_key=idempotency_key)
+    return ask(operation.method, path, _ordered(rest), operation=name, idempotency_key=idempotency_key)
+
+
+def _ordered(value: Any) -> Any:
+    """Always the same order of words: a stored command comes back from JSONB in another than it was made in, and
+    Stripe refuses a key whose request is not the same."""
+    if isinstance(value, dict):
+        return {key: _ordered(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_ordered(one) for one in value]
+    return value
