@@ -1,0 +1,78 @@
+"""Another mode is quarantined, another API version is only a hint, and half an object is fetched whole."""
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from billing.inbox.process import process_due
+from billing.inbox.receive import receive
+from billing.models import Invoice, Organization, StripeObject, Subscription, SubscriptionItem, WebhookEvent
+from tests.inbox.signups import events_of_a_signup
+from tests.inbox.stripe_calls import calls_to_stripe
+from tests.inbox.webhooks import customer, encoded, event
+from tests.stripe_events import all_events
+
+pytestmark = pytest.mark.usefixtures("committing")
+
+
+def give(*events: dict[str, Any]) -> None:
+    for one in events:
+        receive(encoded(one), now=timezone.now())
+    process_due()
+
+
+def test_an_event_of_live_mode_is_put_aside() -> None:
+    give(event(livemode=True, about=customer(livemode=True)))
+    row = WebhookEvent.objects.get()
+    assert (row.status, row.livemode) == ("quarantined", True)
+    assert not Organization.objects.exists()
+    assert not StripeObject.objects.exists()
+    assert not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("version", ["2020-08-27", "2030-01-01.future", "", None])
+def test_of_another_version_only_the_existence_counts(sandbox: str, stripe_client: Any, version: str | None) -> None:
+    made = stripe_client.v1.customers.create({"name": "As Stripe has it"})
+    shown = customer(made.id, name="In another version's shape")
+    with calls_to_stripe() as calls:
+        give(*[event(f"evt_{n}", about=shown, created=made.created, api_version=version) for n in range(3)])
+    assert calls() == {"customer.retrieve": 1}
+    assert Organization.objects.get().name == "As Stripe has it"
+    assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"processed"}
+
+
+def test_a_list_that_goes_on_is_fetched_to_its_end(sandbox: str, stripe_client: Any) -> None:
+    """Stripe shows at most the first page of a subscription's items in an event."""
+    events = events_of_a_signup(stripe_client, sandbox)
+    told = next(one for one in events if one["type"] == "customer.subscription.created")
+    subscription = told["data"]["object"]
+    cut = {**subscription, "items": {**subscription["items"], "data": [], "has_more": True}}
+    others = [one for one in events if one["data"]["object"]["object"] in ("customer", "product", "price")]
+    with calls_to_stripe() as calls:
+        give(*others, {**told, "data": {"object": cut}})
+    assert calls()["subscription.retrieve"] == 1
+    assert SubscriptionItem.objects.count() == 1
+
+
+def test_what_stripe_has_no_more_is_kept_as_deleted(sandbox: str) -> None:
+    """404 is an answer: no endless retry."""
+    give(event(about=customer("cus_gone"), api_version="2020-08-27"))
+    assert WebhookEvent.objects.get().status == "processed"
+    assert StripeObject.objects.get().deleted
+    assert Organization.objects.get().deleted_at is not None
+
+
+def test_a_deleted_customer_stays_with_what_it_had(sandbox: str, stripe_client: Any) -> None:
+    events = events_of_a_signup(stripe_client, sandbox)
+    customer_id = next(one for one in events if one["type"] == "customer.created")["data"]["object"]["id"]
+    give(*events)
+    stripe_client.v1.customers.delete(customer_id)
+    give(*all_events(sandbox))
+    organization = Organization.objects.get()
+    assert organization.deleted_at is not None
+    assert organization.name == "Acme"
+    assert StripeObject.objects.get(stripe_id=customer_id).deleted
+    assert Subscription.objects.get().status == "canceled"
+    assert Invoice.objects.get().organization == organization
