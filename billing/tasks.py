@@ -1,10 +1,12 @@
 """Scheduled and woken work; each is one call."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
 from billing.services.commands import resume_due
+from billing.services.idempotency import forget_old
 
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
 
@@ -22,3 +24,8 @@ def mirror_objects() -> None:
 @shared_task(name="billing.resume_commands")
 def resume_commands() -> None:
     resume_due()
+
+
+@shared_task(name="billing.forget_idempotency_keys")
+def forget_idempotency_keys() -> None:
+    forget_old(now=timezone.now())

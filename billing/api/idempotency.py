@@ -58,7 +58,7 @@ def answer_once(request: Request, caller: Caller, work: Work) -> HttpResponseBas
     if claim.answer is not None:
         return _again(claim.answer)
     try:
-        with acting(request_id=claim.record.response_body):
+        with acting(request_id=claim.record.request_id):
             response = work.begin() if claim.command is None else work.resume(claim.command)
     except BaseException:
         idempotency.release(claim.record, now=timezone.now())
@@ -102,8 +102,14 @@ def _again(record: IdempotencyRecord) -> HttpResponse:
     return response
 
 
+def _waits_for_stripe(response: Response) -> bool:
+    """A 202 that names a command; other 202s, such as that of usage events, are final."""
+    accepted = response.status_code == HTTPStatus.ACCEPTED
+    return accepted and isinstance(response.data, dict) and "command" in response.data
+
+
 def _settle(claim: Claim, response: Response) -> None:
-    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or response.status_code == HTTPStatus.ACCEPTED:
+    if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or _waits_for_stripe(response):
         idempotency.release(claim.record, now=timezone.now())
         return
     idempotency.keep(

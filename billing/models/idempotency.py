@@ -12,13 +12,14 @@ class IdempotencyStatus(models.TextChoices):
 
 
 class IdempotencyRecord(models.Model):
-    """The answer to one request under its `Idempotency-Key`. `scope` is whose keys these are: the
-    organization's public id, or the key of the installation. `request_hash` is SHA-256 over method, path
-    and body. `lease_until` bounds how long a crashed request blocks its key."""
+    """The answer to one request under its `Idempotency-Key`. `scope` is whose keys these are: the organization's
+    public id, or the key of the installation. `request_hash` is SHA-256 over method, path and body; `request_id` is
+    the id of the request that runs, or ran. `lease_until` bounds how long a crashed request blocks its key."""
 
     scope = models.CharField(max_length=128)
     key = models.CharField(max_length=255)
     request_hash = models.CharField(max_length=64)
+    request_id = models.CharField(max_length=64, blank=True, default="")
     status = models.CharField(max_length=16, choices=IdempotencyStatus.choices, default=IdempotencyStatus.RUNNING)
     response_status = models.PositiveSmallIntegerField(null=True)
     response_body = models.TextField(blank=True, default="")

@@ -26,12 +26,12 @@ class StripeCommandQuerySet(models.QuerySet["StripeCommand"]):
 
 
 class StripeCommand(models.Model):
-    """One write to Stripe. It is committed before the call, so that a crash in between is finished later with
-    the same `idempotency_key`. UNKNOWN: Stripe may or may not have done it (time-out, 5xx).
+    """One write to Stripe. It is committed before the call, so that a crash in between is finished later with the
+    same `idempotency_key`. UNKNOWN: Stripe may or may not have done it (time-out, 5xx).
 
     `organization` is None for the installation's own, such as publishing the catalog; customers' requests do not
-    read this table. `result_id` is the id of the object in Stripe's answer. `next_attempt_at` doubles as the lease: whoever
-    runs the command moves it ahead first."""
+    read this table. `result_id` is the id of the object in Stripe's answer. `next_attempt_at` doubles as the lease:
+    whoever runs the command moves it ahead first."""
 
     public_id = models.CharField(max_length=64, unique=True, default=new_command_id)
     organization = models.ForeignKey("billing.Organization", on_delete=models.PROTECT, null=True, related_name="+")
@@ -56,6 +56,7 @@ class StripeCommand(models.Model):
     class Meta:
         verbose_name = "Stripe command"
         indexes = [
+            models.Index(fields=["request_id"], name="stripe_command_request"),
             models.Index(
                 fields=["next_attempt_at", "id"],
                 name="stripe_command_due",

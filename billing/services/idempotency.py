@@ -52,8 +52,8 @@ def claim(
 ) -> Claim:
     """Take the key for this request, or say what became of the request that has it.
 
-    `request_id` is unique to this try, and `commands` are those that the request may have given. While a record
-    runs, its `response_body` holds the id of the request that runs. Raises KeyReused and StillRunning.
+    `request_id` is unique to this try, and `commands` are those that the request may have given. Raises KeyReused
+    and StillRunning.
     """
     record, is_new = IdempotencyRecord.objects.get_or_create(
         scope=scope,
@@ -62,7 +62,7 @@ def claim(
             "request_hash": request_hash,
             "lease_until": now + LEASE,
             "created_at": now,
-            "response_body": request_id,
+            "request_id": request_id,
         },
     )
     if is_new:
@@ -75,7 +75,7 @@ def claim(
         return Claim(record, answer=record)
     if record.lease_until > now:
         raise StillRunning("A request with this Idempotency-Key is running; ask again in a moment.")
-    command = commands.filter(request_id=record.response_body).order_by("-id").first()
+    command = commands.filter(request_id=record.request_id).order_by("-id").first()
     going_on = command.request_id if command else request_id
     return Claim(_take(record, request_hash, going_on, now), command=command)
 
@@ -85,7 +85,7 @@ def _take(record: IdempotencyRecord, request_hash: str, request_id: str, now: da
     changes = {
         "request_hash": request_hash,
         "status": IdempotencyStatus.RUNNING,
-        "response_body": request_id,
+        "request_id": request_id,
         "lease_until": now + LEASE,
         "created_at": now,
     }

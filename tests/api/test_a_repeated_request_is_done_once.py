@@ -111,7 +111,7 @@ def test_a_fault_of_ours_is_not_kept(api, monkeypatch):
 def left_running(api, **changes):
     """The record that a process leaves which was killed in the middle of its work."""
     api.post("api-keys", {"name": ""}, **KEY)
-    IdempotencyRecord.objects.update(status="running", response_body="req_crashed", **changes)
+    IdempotencyRecord.objects.update(status="running", request_id="req_crashed", **changes)
 
 
 @pytest.mark.django_db
@@ -141,7 +141,7 @@ def test_a_crash_after_the_command_does_not_give_a_second_one(api, organization)
         actor_id="key",
     )
     api.delete("billing/subscription", **KEY)  # refused: it ends already
-    crashed = {"status": "running", "response_body": "req_crashed", "lease_until": timezone.now()}
+    crashed = {"status": "running", "request_id": "req_crashed", "lease_until": timezone.now()}
     for status, error, answer in (
         ("unknown", {}, (202, None)),
         ("failed", {"error_code": "resource_missing", "error_message": "Gone."}, (422, "resource_missing")),
