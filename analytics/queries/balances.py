@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from analytics.fx import Rates
+from analytics.fx import Rate, Rates
 from analytics.metrics.bridge import Kind, steps
 from analytics.metrics.calendar import Period
 from analytics.metrics.mrr import MICRO
@@ -47,25 +47,35 @@ class Balances:
     def bridge(self, period: Period, moved: Sequence[Moved]) -> Bridge:
         """Call it with one period after the other."""
         start = self._worth(period.first - timedelta(days=1)) if self._value is None else self._value
-        by_kind: dict[Kind, Fraction] = defaultdict(Fraction)
+        by_kind = self._by_kind(moved)
         for one in moved:
             self._micro[one.currency] += one.micro
-            if one.kind and one.day:
-                by_kind[one.kind] += self._convert(one.currency, one.micro, one.day)
         self._value = self._worth(min(period.last, self._today))
         return self._in_money(period, start, self._value, by_kind)
 
-    def _worth(self, day: date) -> Fraction:
-        worths = (self._convert(currency, micro, day) for currency, micro in self._micro.items())
-        return sum(worths, Fraction(0))
+    def _by_kind(self, moved: Sequence[Moved]) -> dict[Kind, Fraction]:
+        """Summed by rate before it is multiplied: fractions are slow, and a rate lasts."""
+        rates: dict[tuple[str, date | None], Fraction] = {}
+        sums: dict[tuple[Kind, str, date | None], int] = defaultdict(int)
+        for one in moved:
+            if one.kind and one.day and (rate := self._rate(one.currency, one.micro, one.day)):
+                sums[one.kind, one.currency, rate.day] += one.micro
+                rates[one.currency, rate.day] = rate.factor
+        by_kind: dict[Kind, Fraction] = defaultdict(Fraction)
+        for (kind, currency, day), micro in sums.items():
+            by_kind[kind] += micro * rates[currency, day] / MICRO
+        return by_kind
 
-    def _convert(self, currency: str, micro: int, day: date) -> Fraction:
-        """Exact minor units of the reporting currency."""
+    def _worth(self, day: date) -> Fraction:
+        """All balances in exact minor units of the reporting currency."""
+        rates = ((micro, self._rate(currency, micro, day)) for currency, micro in self._micro.items())
+        return sum((micro * rate.factor / MICRO for micro, rate in rates if rate), Fraction(0))
+
+    def _rate(self, currency: str, micro: int, day: date) -> Rate | None:
         rate = self._rates.on(currency, day)
-        if rate is None:
-            self.unconverted |= {currency} if micro else set()
-            return Fraction(0)
-        return micro * rate.factor / MICRO
+        if rate is None and micro:
+            self.unconverted.add(currency)
+        return rate
 
     def _in_money(self, period: Period, start: Fraction, end: Fraction, by_kind: Mapping[Kind, Fraction]) -> Bridge:
         closed = steps(start, end, by_kind)

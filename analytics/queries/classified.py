@@ -43,8 +43,9 @@ WITH net AS (
 """
 SUM_UP = """
 SELECT CASE WHEN day < %(first)s THEN NULL
-            WHEN currency = %(into)s THEN date_trunc(%(grain)s, day)::date ELSE day END AS bucket,
-    currency, CASE WHEN day < %(first)s THEN NULL ELSE kind END AS kind, sum(asked)
+            WHEN currency = %(into)s AND %(grain)s = 'month' THEN day - (extract(day FROM day)::int - 1)
+            ELSE day END AS bucket,
+    currency, CASE WHEN day < %(first)s THEN NULL ELSE kind END AS kind, sum(asked)::bigint
 FROM classified GROUP BY 1, 2, 3
 """
 
@@ -69,12 +70,15 @@ class Moved:
     micro: int
 
 
+KINDS = {str(kind): kind for kind in Kind}
+
+
 def moved_since(first: date, grain: str, at: Standpoint, only: Filter, *, into: str) -> list[Moved]:
     """All movements at a standpoint, summed; one by one from the day `first` on, in one sum before it."""
     with connection.cursor() as cursor:
         cursor.execute(CLASSIFY + SUM_UP, _parameters(at, only) | {"first": first, "grain": grain, "into": into})
         rows = cursor.fetchall()
-    return [Moved(day, currency, Kind(kind) if kind else None, int(micro)) for day, currency, kind, micro in rows]
+    return [Moved(day, currency, KINDS.get(kind), micro) for day, currency, kind, micro in rows]
 
 
 def _parameters(at: Standpoint, only: Filter) -> dict[str, str | datetime | list[str] | None]:
