@@ -44,6 +44,7 @@ NAVIGATION = [
         ],
     },
     {"title": "Money", "items": [_page("Invoices", "billing.invoice"), _page("Payments", "billing.payment")]},
+    {"title": "Usage", "items": [_page("Meters", "usage.meter"), _page("Live events", "usage.usageevent")]},
     {"title": "Analytics", "items": [_page("MRR movements", "analytics.mrrmovement")]},
     {
         "title": "System",

@@ -57,6 +57,7 @@ class MrrMovementAdmin(KeysetAdmin):
         BY_ORGANIZATION,
         Filter("month", "Month", "day", narrow=in_month),
         Filter("subscription", "Subscription", "subscription_id"),
+        Filter("currency", "Currency", "currency", str.upper),
     )
 
     def list_rows(self, request: HttpRequest) -> QuerySet[Any]:

@@ -51,7 +51,7 @@ def _dead_events(viewer: Viewer) -> list[Work]:
     if not viewer.may("billing.view_webhookevent"):
         return []
     state = _inbox(viewer)
-    dead = Work("Dead events", list_address(WebhookEvent, view="dead"), state.dead, [], "Read the error, then replay")
+    dead = Work("Dead events", list_address(WebhookEvent, view="dead"), state.dead, [], "Read the error and its cause")
     href = list_address(WebhookEvent, view="quarantined")
     return [dead, Work("Quarantined events", href, state.quarantined, [], "Check keys and webhook endpoints")]
 
@@ -75,7 +75,7 @@ def standing(viewer: Viewer) -> dict[str, Any]:
     }
 
 
-@panel(50, "Inbox", "admin/home/inbox.html", "billing.view_webhookevent")
+@panel(50, "Inbox", "admin/home/inbox.html", "billing.view_webhookevent", wide=True)
 def inbox_state(viewer: Viewer) -> dict[str, Any]:
     state = _inbox(viewer)
     return {

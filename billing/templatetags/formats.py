@@ -85,9 +85,8 @@ def period_text(start: datetime, end: datetime, zone: ZoneInfo, locale: str) -> 
     """The half-open period [start, end) as inclusive dates: 1–30 Nov 2026. A month that begins on the 20th at noon ends
     on the 19th: the 20th belongs to the next."""
     first, last = start.astimezone(zone), end.astimezone(zone)
-    if last.replace(tzinfo=None) - last.replace(tzinfo=None, hour=first.hour, minute=first.minute) <= timedelta(
-        hours=1
-    ):
+    hour_of_start = last.replace(tzinfo=None, hour=first.hour, minute=first.minute, second=first.second)
+    if last.replace(tzinfo=None) - hour_of_start <= timedelta(hours=1):
         last = max(first, last - timedelta(days=1))  # it ends at the hour it began, give or take summer time
     if first.date() == last.date():
         return date_text(first, zone, locale)

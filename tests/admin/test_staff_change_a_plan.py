@@ -163,11 +163,11 @@ def test_a_declined_card_leaves_the_plan(scene: SimpleNamespace) -> None:
     answer = post(scene, "do", **hidden(post(scene, "preview")), **REASON)
     assert answer.status_code == 402
     assert "Nothing was changed" in answer.content.decode()
-    assert now_is(subscription) == "professional"
+    assert now_is(subscription) == "starter"
 
 
 def subscriptions_on_a_bad_card(scene: SimpleNamespace) -> Subscription:
-    """A trial asks the card for nothing at first."""
+    """The free plan asks the card for nothing, so that a bad one is only found when the plan changes."""
     organization = organizations.register(name="Bad card", email="bad@example.com", by=SYSTEM)
     started = subscriptions.start(
         organization=organization,

@@ -62,6 +62,7 @@ def walk(url: str, email: str, password: str, folder: Path, *, themes: tuple[str
             for width in WIDTHS:
                 _take(browser, signed_in, found, theme, width, folder, report)
         _menus(browser, signed_in, url, folder)
+        _previews(browser, signed_in, found, folder, report)
         browser.close()
     return report
 
@@ -157,6 +158,26 @@ def _menus(browser: Browser, state: Path, url: str, folder: Path) -> None:
                 page.click("#menu > summary")
             page.click(".ch-user > summary")
             page.screenshot(path=folder / f"menu-{theme}-{width}.png")
+            context.close()
+
+
+def _previews(browser: Browser, state: Path, pages: list[str], folder: Path, report: Report) -> None:
+    """The change of a plan with Stripe's figures, and what it says without a reason. Nothing is changed."""
+    address = next((page for page in pages if page.endswith("/change-plan/")), "")
+    for theme in THEMES if address else ():
+        for width in WIDTHS:
+            context = _context(browser, theme, width, state)
+            page = context.new_page()
+            page.goto(address)
+            page.locator("input[name=plan]:not(:checked)").last.check()
+            with page.expect_navigation():
+                page.click("button[value=preview]")
+            _check(page, f"{address} preview {theme} {width}", report)
+            page.screenshot(path=folder / f"change-plan-preview-{theme}-{width}.png", full_page=True)
+            with page.expect_navigation():
+                page.click("button[value=do]")
+            _check(page, f"{address} without a reason {theme} {width}", report)
+            page.screenshot(path=folder / f"change-plan-errors-{theme}-{width}.png", full_page=True)
             context.close()
 
 
