@@ -70,7 +70,7 @@ def _check(name: str, email: str, currency: str, time_zone: str) -> None:
         raise CannotRegister(f"{currency!r} is not a currency: give its three letters, such as usd.")
     try:
         ZoneInfo(time_zone)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # KeyError where there is none of the name
         raise CannotRegister(f"{time_zone!r} is not a time zone: give its name, such as Europe/Berlin.") from None
 
 

@@ -99,7 +99,7 @@ def _check_start(organization: Organization, price: Price, quantity: int) -> Non
         organization=organization,
         operation="subscriptions.create",
         status__in=UNFINISHED,
-        parameters__items__0__price=price.stripe_id,
+        parameters__items__0__price__in=list(price.plan.prices.values_list("stripe_id", flat=True)),
     )
     live = Subscription.objects.live().filter(organization=organization, items__price__plan__code=price.plan.code)
     if live.exists() or pending.exists():
@@ -174,7 +174,9 @@ def changeable_item(subscription: Subscription) -> SubscriptionItem:
     if not states.may_change_plan(subscription.status):
         raise CannotChangePlan(f"The subscription is {subscription.status}; it cannot change plan.")
     items = [item for item in subscription.items.select_related("price") if item.price.usage_type != "metered"]
-    if len(items) != 1:
+    if not items:
+        raise CannotChangePlan("The subscription has no item with a plan to change.", code="no_item")
+    if len(items) > 1:
         raise CannotChangePlan("The subscription has several items; change them one by one.", code="several_items")
     return items[0]
 
