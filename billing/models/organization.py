@@ -1,6 +1,8 @@
 """The customer company: who pays."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from billing.domain.ids import new_organization_id
@@ -44,7 +46,11 @@ class Organization(models.Model):
     objects = OrganizationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["-created_at", "-id"], name="organization_newest")]
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="organization_newest"),
+            models.Index(OpClass(Upper("name"), name="text_pattern_ops"), name="organization_name_prefix"),
+            models.Index(Upper("email"), name="organization_email_any_case"),
+        ]
         constraints = [
             currency_check("organization_currency"),
             one_of("organization_origin", "origin", Origin.values),

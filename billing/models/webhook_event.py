@@ -59,6 +59,7 @@ class WebhookEvent(models.Model):
             ),
             models.Index(fields=["object_id", "stripe_created_at"], name="webhook_event_object"),
             models.Index(fields=["status", "-id"], name="webhook_event_status"),
+            models.Index(fields=["received_at"], name="webhook_event_received"),
         ]
         constraints = [one_of("webhook_event_status", "status", EventStatus.values)]
 
