@@ -1,5 +1,10 @@
 """customer -> Organization."""
 
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
 from billing.gateway.fields import reference, required_moment
 from billing.models import Organization
 from billing.projection.snapshot import Projectable
@@ -28,7 +33,7 @@ def project(objects: list[Projectable]) -> None:
 
 def _apply(organization: Organization, one: Projectable) -> None:
     customer = one.snapshot
-    organization.deleted_at = one.event_time if one.deleted else None
+    organization.deleted_at = _deleted_at(organization, one) if one.deleted else None
     if "created" not in customer:
         return  # the stub that Stripe answers for a deleted customer
     organization.created_at = required_moment(customer["created"])
@@ -39,5 +44,16 @@ def _apply(organization: Organization, one: Projectable) -> None:
     organization.delinquent = bool(customer.get("delinquent"))
     settings = customer.get("invoice_settings") or {}
     organization.default_payment_method_id = reference(settings.get("default_payment_method"))
-    organization.country = (customer.get("address") or {}).get("country") or ""
+    organization.country = _country(customer.get("address") or {})
     organization.metadata = customer.get("metadata") or {}
+
+
+def _deleted_at(organization: Organization, one: Projectable) -> datetime:
+    """An API answer does not say when the customer was deleted: then it counts from when we learned of it."""
+    return one.event_time or organization.deleted_at or timezone.now()
+
+
+def _country(address: dict[str, Any]) -> str:
+    """ISO 3166-1 alpha-2. Old customers have free text there, from before Stripe checked it; that is left out."""
+    country = address.get("country") or ""
+    return country if len(country) == 2 else ""

@@ -1,5 +1,6 @@
 """product -> Plan."""
 
+import hashlib
 import re
 
 from billing.models import Plan
@@ -15,11 +16,13 @@ def project(objects: list[Projectable]) -> None:
 
 
 def _keep_codes_apart(plans: list[Plan]) -> None:
-    """Two products may claim one code; whoever comes second gets its product's id as the code."""
-    holders = dict(Plan.objects.filter(code__in=[plan.code for plan in plans]).values_list("code", "stripe_product_id"))
-    for plan in plans:
-        if holders.setdefault(plan.code, plan.stripe_product_id) != plan.stripe_product_id:
-            plan.code = code_from(str(plan.stripe_product_id))
+    """Two products may claim one code; whoever comes second gets a code of its product's id."""
+    choices = [(plan, [plan.code, *codes_of_id(str(plan.stripe_product_id))]) for plan in plans]
+    wanted = {code for _, codes in choices for code in codes}
+    holders = dict(Plan.objects.filter(code__in=wanted).values_list("code", "stripe_product_id"))
+    for plan, codes in choices:
+        free = (code for code in codes if holders.setdefault(code, plan.stripe_product_id) == plan.stripe_product_id)
+        plan.code = next(free)
 
 
 def _plan(one: Projectable) -> Plan:
@@ -41,3 +44,9 @@ def plan_code(product: dict[str, object]) -> str:
 
 def code_from(text: str) -> str:
     return re.sub(r"[^a-z0-9_-]+", "-", text.lower())[:64]
+
+
+def codes_of_id(product_id: str) -> tuple[str, str]:
+    """The id itself, and where another plan has that (ids can be chosen, and keep their case) a digest with it."""
+    code = code_from(product_id)
+    return code, f"{code[:55]}-{hashlib.sha256(product_id.encode()).hexdigest()[:8]}"

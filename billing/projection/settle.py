@@ -115,7 +115,9 @@ def _settle_by_answer(
 def _answered(stored: StripeObject | None, sightings: Sequence[Sighting], answer: Fetched) -> StripeObject | None:
     if answer.snapshot is None:
         return _gone(stored, sightings)
-    if stored is not None and stored.snapshot == answer.snapshot and not stored.deleted:
+    deleted = bool(answer.snapshot.get("deleted"))
+    deletion = _deletion(sightings) if deleted else None
+    if stored is not None and stored.snapshot == answer.snapshot and stored.deleted == deleted and deletion is None:
         return stored
     return _row(
         stored,
@@ -123,11 +125,17 @@ def _answered(stored: StripeObject | None, sightings: Sequence[Sighting], answer
         object_type=answer.object_type,
         snapshot=answer.snapshot,
         livemode=bool(answer.snapshot.get("livemode")),
-        event_time=None,
-        event_type="",
+        event_time=required_moment(deletion.time) if deletion else None,
+        event_type=deletion.event_type if deletion else "",
         previous={},
-        deleted=bool(answer.snapshot.get("deleted")),
+        deleted=deleted,
     )
+
+
+def _deletion(sightings: Sequence[Sighting]) -> Sighting | None:
+    """The event that dates what the answer confirms: nothing comes after a deletion."""
+    told = [one for one in sightings if one.event_type.endswith(".deleted")]
+    return max(told, key=lambda one: one.time, default=None)
 
 
 def _gone(stored: StripeObject | None, sightings: Sequence[Sighting]) -> StripeObject | None:
