@@ -11,6 +11,8 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
+_POSTGRESQL = ("postgres://", "postgresql://", "psql://", "pgsql://")
+
 __all__ = ["database", "flag", "integer", "text", "words"]
 
 
@@ -22,27 +24,27 @@ def _value(name: str) -> str | None:
         return Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise ImproperlyConfigured(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError:  # its message, and so a traceback, would show the secret
+        raise ImproperlyConfigured(f"{name}_FILE: cannot read {path}: it is not text in UTF-8") from None
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value. Without a default, a missing or empty one stops the start.
+    """The variable's value. An empty one counts as not given; without a default, that stops the start.
 
     Raises ImproperlyConfigured, naming the variable.
     """
-    value = _value(name)
-    if value is None or (value == "" and default is None):
-        if default is None:
-            raise ImproperlyConfigured(f"{name} is not set. See .env.example for what it means.")
-        return default
+    value = _value(name) or default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. See .env.example for what it means.")
     return value
 
 
 def flag(name: str, default: bool) -> bool:
-    """True for 1, true, yes, on; False for 0, false, no, off or empty. Anything else stops the start."""
+    """True for 1, true, yes, on; False for 0, false, no, off. Anything else stops the start."""
     value = text(name, str(default)).strip().lower()
     if value in Env.BOOLEAN_TRUE_STRINGS:
         return True
-    if value in ("0", "false", "no", "off", "f", "n", ""):
+    if value in ("0", "false", "no", "off", "f", "n"):
         return False
     raise ImproperlyConfigured(f"{name} is {value!r}; write true or false.")
 
@@ -66,11 +68,9 @@ def words(name: str, default: str = "") -> list[str]:
 
 def database(url: str, name: str) -> dict[str, object]:
     """Django's database settings from a URL. Only PostgreSQL is taken: see docs/configuration.md."""
-    settings: dict[str, object] = dict(Env.db_url_config(url))
-    if settings.get("ENGINE") != "django.db.backends.postgresql":
+    if not url.startswith(_POSTGRESQL):  # looked at first: the parser warns of others with the password in it
         raise ImproperlyConfigured(f"{name} must be a postgres:// URL; PostgreSQL 15 or newer is the only database.")
-    settings["ENGINE"] = "django_prometheus.db.backends.postgresql"
-    return settings
+    return {**Env.db_url_config(url), "ENGINE": "django_prometheus.db.backends.postgresql"}
 
 
 def cache(url: str) -> dict[str, object]:
