@@ -1,11 +1,12 @@
 """Exchange rates into the reporting currency. None are shipped: whoever installs the product sets them."""
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
 from django.conf import settings
@@ -15,9 +16,12 @@ from analytics.ledger.knowledge import begin_writing
 from analytics.models import FxRate
 from billing.domain.money import exponent
 
+DECIMALS = 12  # of FxRate.rate
+LIMIT = 10**12
+
 
 class CannotSetRates(ValueError):
-    """A rate is not positive, or a code is not three letters. `code` is stable."""
+    """A rate is not a positive number, or a code is not three letters. `code` is stable."""
 
     code = "invalid_rate"
 
@@ -28,9 +32,9 @@ def set_rates(day: date, rates: Mapping[str, Decimal | int | str]) -> None:
     `set_rates(date(2026, 5, 1), {"eur": "1.0842"})`. A rate holds until a later day has one. Setting a day again
     corrects it; reports pinned to what was known before keep the old rate. Raises CannotSetRates.
     """
-    exact = {currency.lower(): Decimal(rate) for currency, rate in rates.items()}
-    wrong = [code for code, rate in exact.items() if len(code) != 3 or not code.isalpha() or not rate > 0]
-    if wrong:
+    given = {currency.lower(): _exact(rate) for currency, rate in rates.items()}
+    exact = {code: rate for code, rate in given.items() if rate is not None and re.fullmatch("[a-z]{3}", code)}
+    if wrong := [code for code in given if code not in exact]:
         raise CannotSetRates(f"Rates are positive numbers by currency code of three letters; see {', '.join(wrong)}.")
     with transaction.atomic():
         stamp = begin_writing()
@@ -38,6 +42,15 @@ def set_rates(day: date, rates: Mapping[str, Decimal | int | str]) -> None:
             FxRate(day=day, currency=currency, into=settings.REPORTING_CURRENCY, rate=rate, recorded_at=stamp)
             for currency, rate in sorted(exact.items())
         )
+
+
+def _exact(rate: Decimal | int | str) -> Decimal | None:
+    """To the decimals that are kept; None for what is no positive number that the table can hold."""
+    try:
+        exact = round(Decimal(rate), DECIMALS)
+    except InvalidOperation:
+        return None
+    return exact if exact.is_finite() and 0 < exact < LIMIT else None
 
 
 @dataclass(frozen=True, slots=True)
