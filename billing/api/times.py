@@ -9,6 +9,9 @@ from rest_framework.request import Request
 
 from billing.api.problem import Problem
 
+_YEARS = range(2, 9999)
+"""The first and the last year of the calendar leave no room for another time zone, or for the end of a day."""
+
 
 class InstantField(serializers.DateTimeField):
     """A time as it is in the row; the renderer writes it in UTC whatever time zone is activated."""
@@ -41,18 +44,21 @@ def instant_parameter(request: Request, name: str) -> datetime | None:
 def end_parameter(request: Request, name: str) -> datetime | None:
     """As `instant_parameter`, but a day means its end."""
     instant = instant_parameter(request, name)
-    is_day = "T" not in request.query_params.get(name, "")
-    return instant + timedelta(days=1) if instant is not None and is_day else instant
+    if instant is None or parse_date(request.query_params[name]) is None:
+        return instant
+    return instant + timedelta(days=1)
 
 
 def _instant(text: str) -> datetime | None:
     try:
-        day = parse_date(text)
-        if day is not None:
-            return datetime(day.year, day.month, day.day, tzinfo=UTC)
-        instant = parse_datetime(text)
+        instant = _parsed(text)
     except ValueError:
         return None
-    if instant is None:
+    if instant is None or instant.year not in _YEARS:
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def _parsed(text: str) -> datetime | None:
+    day = parse_date(text)
+    return parse_datetime(text) if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
