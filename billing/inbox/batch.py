@@ -22,13 +22,13 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Outcome:
-    """`doubtful_events` are the primary keys of events whose objects have to be fetched first, `early_events`
-    those whose owner is not known yet."""
+    """`early_events` are the primary keys of events whose owner is not known yet; `doubtful_events` those of events
+    whose objects have to be fetched first, with the objects' ids."""
 
     applied: Applied
     finished: int = 0
     early_events: list[int] = field(default_factory=list)
-    doubtful_events: list[int] = field(default_factory=list)
+    doubtful_events: dict[int, str] = field(default_factory=dict)
 
 
 def run(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Outcome:
@@ -38,8 +38,8 @@ def run(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Outcome:
     outcome, effects, done, early = Outcome(applied), Effects(), list[WebhookEvent](), list[WebhookEvent]()
     for one in events:
         verdict = applied.verdicts.get(one.sighting.key) if one.sighting else Verdict.APPLIED
-        if verdict is Verdict.DOUBTFUL:
-            outcome.doubtful_events.append(one.row.pk)
+        if one.sighting and verdict is Verdict.DOUBTFUL:
+            outcome.doubtful_events[one.row.pk] = one.sighting.stripe_id
         elif verdict is Verdict.TOO_EARLY:
             early.append(one.row)
         else:

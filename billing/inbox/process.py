@@ -113,8 +113,11 @@ def _process_together(ids: Sequence[int]) -> Tally:
         tally.add(Tally(outcome.finished, outcome.early_events[:], outcome.early_events[:]))
         if not outcome.doubtful_events:
             return tally
-        pending, fetched = outcome.doubtful_events, fetch_doubtful(outcome.applied)
-    tally.add(_postpone(pending))
+        answers = fetch_doubtful(outcome.applied)
+        asked = [(event_id, answers.faults.get(of)) for event_id, of in outcome.doubtful_events.items()]
+        tally.add(_postpone([(event_id, fault) for event_id, fault in asked if fault]))
+        pending, fetched = [event_id for event_id, fault in asked if not fault], answers.fetched
+    tally.add(_postpone([(event_id, _contended()) for event_id in pending]))
     return tally
 
 
@@ -124,6 +127,9 @@ def _commit(ids: Sequence[int], fetched: Sequence[Fetched]) -> Outcome:
         return run(list(rows.order_by("stripe_created_at", "id")), fetched)
 
 
-def _postpone(ids: Sequence[int]) -> Tally:
-    fault = StripeFault("The object changed each time it was fetched.", code="contended")
-    return Tally(put_off=[event_id for event_id in ids if marks.fail(event_id, fault)])
+def _postpone(faults: Sequence[tuple[int, StripeFault]]) -> Tally:
+    return Tally(put_off=[event_id for event_id, fault in faults if marks.fail(event_id, fault)])
+
+
+def _contended() -> StripeFault:
+    return StripeFault("The object changed each time it was fetched.", code="contended")

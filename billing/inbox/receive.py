@@ -48,9 +48,15 @@ def receive(body: bytes, *, now: datetime) -> bool:
 
 def _wake(row_id: int, now: datetime) -> None:
     """Ring the doorbell, unless an event that came shortly before is still waiting: its doorbell has been rung, and
-    whoever processes it looks again before it stops. Asked after the commit, so that nothing falls between."""
-    waiting = WebhookEvent.objects.due(now=now).filter(id__lt=row_id, received_at__gt=now - DOORBELL_LIFE)
-    if not waiting.exists():
+    whoever processes it looks again before it stops. Asked after the commit, so that nothing falls between.
+
+    Only the last minute of the index of due events is looked at: a long backlog must not slow the answer down.
+    """
+    recent = WebhookEvent.objects.due(now=now).filter(
+        status=EventStatus.RECEIVED, next_retry_at__gt=now - DOORBELL_LIFE
+    )
+    first = recent.order_by("next_retry_at", "id").values_list("id", flat=True).first()
+    if first is None or first >= row_id:
         enqueue(PROCESS_TASK)
 
 
