@@ -1,0 +1,1 @@
+"""What only a benchmark's server serves: the product's own routes, and beside them its peers and limits."""

@@ -1,0 +1,16 @@
+"""How much is measured."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """`requests` are those of one contestant in one round; dj-stripe's, which are slow, are a tenth of them."""
+
+    rounds: int = 3
+    requests: int = 2000
+    invoices: int = 50_000
+    connections: int = 100
+
+
+TINY = Scale(rounds=1, requests=20, invoices=200, connections=4)

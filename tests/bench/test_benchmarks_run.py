@@ -1,0 +1,25 @@
+"""The benchmarks run to their end, answer without errors, and write what they found."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BASE = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.processes
+def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
+    written = tmp_path / "bench.json"
+    command = [sys.executable, "-m", "bench", "--tiny", "--output", str(written)]
+    ran = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=280, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    report = json.loads(written.read_text())
+    names = [result["name"] for result in report["results"]]
+    assert names == ["webhook-ack, 1 connection(s)", "webhook-ack, 8 connection(s)", "read API, 4 connections"]
+    for result in report["results"]:
+        assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result
+        assert all(ratio["value"] > 0 for ratio in result["ratios"] if ratio["name"] != "errors")
+    assert "dj-stripe's webhook" in ran.stdout
