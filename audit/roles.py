@@ -108,6 +108,7 @@ def install_in_database(dsn: str) -> None:
 def _role_statements(passwords: Mapping[str, str], createdb: bool) -> Iterator[Composable]:
     for role in ROLES:
         yield SQL(_CREATE).format(name=Literal(role), role=Identifier(role))
+        yield SQL("ALTER ROLE {} NOINHERIT").format(Identifier(role))  # one that somebody made before may inherit
     yield SQL(_REFUSE_POWER).format(names=SQL(", ").join(map(Literal, ROLES)))
     for role in LOGIN_ROLES:
         yield SQL("ALTER ROLE {} LOGIN").format(Identifier(role))
