@@ -57,8 +57,11 @@ def ask(
             answer = client.raw_request(method, path, **dict(parameters or {}), **options)
         except stripe.StripeError as error:
             raise _counted(operation, translate(error)) from error
+        except (AttributeError, UnicodeDecodeError) as error:  # the SDK's, over what a gateway in between answered
+            raise _counted(operation, _unreadable()) from error
+    decoded = _decoded(operation, answer.body)
     requests_total.labels(operation, "done").inc()
-    return _decoded(operation, answer.body)
+    return decoded
 
 
 def _counted(operation: str, fault: StripeFault) -> StripeFault:
@@ -73,8 +76,12 @@ def _decoded(operation: str, body: str) -> Json:
     except ValueError:
         decoded = None
     if not isinstance(decoded, dict):
-        raise _counted(operation, Unknown("Stripe's answer was not an object.", code="unreadable_answer"))
+        raise _counted(operation, _unreadable())
     return decoded
+
+
+def _unreadable() -> Unknown:
+    return Unknown("Stripe's answer could not be read.", code="unreadable_answer")
 
 
 def refuse_open_transaction() -> None:

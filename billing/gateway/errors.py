@@ -1,5 +1,7 @@
 """What can go wrong when we ask Stripe, in our words (https://docs.stripe.com/error-handling)."""
 
+from typing import Any
+
 import stripe
 
 
@@ -40,10 +42,11 @@ class OpenTransaction(RuntimeError):
 
 def translate(error: stripe.StripeError) -> StripeFault:
     """Our fault for an error of the SDK."""
+    said = _said(error)
     details = {
-        "code": error.code or "",
-        "decline_code": _decline_code(error),
-        "param": str(getattr(error, "param", "") or ""),
+        "code": error.code or str(said.get("code") or ""),  # of many statuses the SDK leaves the code in the body
+        "decline_code": str(said.get("decline_code") or ""),
+        "param": str(getattr(error, "param", "") or said.get("param") or ""),
     }
     message = error.user_message or str(error)
     for kinds, fault in _TABLE:
@@ -65,9 +68,11 @@ def _by_status(error: stripe.StripeError, message: str, details: dict[str, str])
     return Unknown(message, **{**details, "code": details["code"] or "no_answer"})
 
 
-def _decline_code(error: stripe.StripeError) -> str:
+def _said(error: stripe.StripeError) -> dict[str, Any]:
+    """The `error` object of the body; a gateway in between may have sent anything."""
     body = error.json_body if isinstance(error.json_body, dict) else {}
-    return str(body.get("error", {}).get("decline_code") or "")
+    said = body.get("error")
+    return said if isinstance(said, dict) else {}
 
 
 _TABLE: tuple[tuple[type[stripe.StripeError], type[StripeFault]], ...] = (
