@@ -48,7 +48,7 @@ def test_any_other_kind_stops_the_start(url: str, name: str):
 
 @pytest.mark.parametrize("url", ["not a url", "db.example.com/countinghouse", "http://db/ch", "://"])
 def test_what_is_no_address_of_a_database_stops_the_start_by_its_name(url: str):
-    with pytest.raises(ImproperlyConfigured, match="^DATABASE_URL must be a postgres:// URL"):
+    with pytest.raises(ImproperlyConfigured, match=r"^DATABASE_URL must be a postgres:// URL"):
         env.database(url, "DATABASE_URL")
 
 
