@@ -42,7 +42,7 @@ def test_nor_the_price_of_another_plan(plan):
 @pytest.mark.parametrize("code", ["platinum", "", "PROFESSIONAL", "professional ", "prof'; --"])
 def test_a_plan_that_there_is_not(plan, code):
     PriceFactory(plan=plan)
-    with pytest.raises(UnknownPlan, match="There is no plan .* on sale"):
+    with pytest.raises(UnknownPlan, match=r"There is no plan .* on sale"):
         price_of(code, "month", "usd")
 
 
