@@ -74,8 +74,8 @@ def _is_later(sighting: Sighting, row: StripeObject) -> bool:
     )
 
 
-def _rank(time: int, previous: object, event_type: str) -> tuple[int, bool, str]:
-    return time, bool(previous), event_type
+def _rank(time: int, previous: object, event_type: str) -> tuple[int, bool, bool, str]:
+    return time, event_type.endswith(".deleted"), bool(previous), event_type
 
 
 def version_of(row: StripeObject) -> Version:
@@ -108,7 +108,7 @@ def _settle_by_answer(
         same = answer.snapshot is not None and sighting.snapshot == answer.snapshot
         outcome.verdicts[sighting.key] = Verdict.APPLIED if same or not sighting.trusted else Verdict.SUPERSEDED
         if same and row is not None:
-            row = _seen(row, sighting, count=False)
+            _date(row, sighting)
     return row
 
 
@@ -134,7 +134,7 @@ def _answered(stored: StripeObject | None, sightings: Sequence[Sighting], answer
 
 def _deletion(sightings: Sequence[Sighting]) -> Sighting | None:
     """The event that dates what the answer confirms: nothing comes after a deletion."""
-    told = [one for one in sightings if one.event_type.endswith(".deleted")]
+    told = [one for one in sightings if _deletes(one)]
     return max(told, key=lambda one: one.time, default=None)
 
 
@@ -151,12 +151,12 @@ def _gone(stored: StripeObject | None, sightings: Sequence[Sighting]) -> StripeO
     return row
 
 
-def _seen(row: StripeObject | None, sighting: Sighting, *, count: bool = True) -> StripeObject:
-    """The row as the event shows it."""
+def _seen(row: StripeObject | None, sighting: Sighting) -> StripeObject:
+    """The row as the event shows it. The event of a deletion often shows just what the one before it showed."""
     if row is not None and row.snapshot == sighting.snapshot:
-        row.event_time = required_moment(sighting.time)
-        row.event_type, row.previous = sighting.event_type, sighting.previous
-        row.version += count
+        _date(row, sighting)
+        row.deleted = row.deleted or _deletes(sighting)
+        row.version += 1
         return row
     return _row(
         row,
@@ -167,8 +167,18 @@ def _seen(row: StripeObject | None, sighting: Sighting, *, count: bool = True) -
         event_time=required_moment(sighting.time),
         event_type=sighting.event_type,
         previous=sighting.previous,
-        deleted=sighting.event_type.endswith(".deleted") and sighting.object_type != "subscription",
+        deleted=_deletes(sighting),
     )
+
+
+def _date(row: StripeObject, sighting: Sighting) -> None:
+    row.event_time = required_moment(sighting.time)
+    row.event_type, row.previous = sighting.event_type, sighting.previous
+
+
+def _deletes(sighting: Sighting) -> bool:
+    """A subscription that ended can be read for ever, though its event is called "deleted" too."""
+    return sighting.event_type.endswith(".deleted") and sighting.object_type != "subscription"
 
 
 def _row(row: StripeObject | None, **values: object) -> StripeObject:
