@@ -96,10 +96,9 @@ def _line(columns: tuple[Column, ...], row: Any, viewer: Viewer) -> list[TableCe
     contents = [(column, column.cell(row, viewer)) for column in columns]
     kept = [column for column in columns[1:] if column.narrow == "own"]
     end = kept[-1] if kept else columns[0]
-    under = {
-        columns[0]: [content for column, content in contents if column.narrow == "head"],
-        end: [content for column, content in contents if column.narrow == "end"],
-    }
+    under: dict[Column, list[object]] = {columns[0]: [], end: []}  # one and the same where no column is kept
+    for place, target in (("head", columns[0]), ("end", end)):
+        under[target] += [content for column, content in contents if column.narrow == place]
     return [TableCell(content, column, under.get(column, [])) for column, content in contents]
 
 

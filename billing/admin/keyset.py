@@ -54,8 +54,8 @@ def read_page(rows: QuerySet[Any], order: tuple[str, ...], cursor: str, size: in
 
     `order` as in `order_by`; together its columns are unique.
     """
-    keys = [_key(rows.model, name) for name in order]
-    place = _decode(cursor, keys)
+    keys, salt = [_key(rows.model, name) for name in order], salt_of(rows.model, order)
+    place = _decode(cursor, salt)
     backwards = place is not None and place[0]
     if place is not None:
         rows = rows.filter(_beyond(keys, place[1], backwards))
@@ -66,8 +66,8 @@ def read_page(rows: QuerySet[Any], order: tuple[str, ...], cursor: str, size: in
     has_before, has_after = (more, True) if backwards else (place is not None, more)
     return Page(
         page,
-        _encode(keys, page[0], backwards=True) if page and has_before else "",
-        _encode(keys, page[-1], backwards=False) if page and has_after else "",
+        _encode(keys, page[0], salt, backwards=True) if page and has_before else "",
+        _encode(keys, page[-1], salt, backwards=False) if page and has_after else "",
     )
 
 
@@ -84,17 +84,22 @@ def _beyond(keys: list[Key], values: list[Any], backwards: bool) -> Q:
     return beyond
 
 
-def _encode(keys: list[Key], row: Any, *, backwards: bool) -> str:
+def salt_of(model: type[Model], order: tuple[str, ...]) -> str:
+    """One a list and order: the values of another list's cursor are of other types than the columns here."""
+    return ".".join((SALT, model._meta.label_lower, *order))
+
+
+def _encode(keys: list[Key], row: Any, salt: str, *, backwards: bool) -> str:
     values = [getattr(row, key.name) for key in keys]
     return signing.dumps(
-        [backwards, [value.isoformat() if isinstance(value, date) else value for value in values]], salt=SALT
+        [backwards, [value.isoformat() if isinstance(value, date) else value for value in values]], salt=salt
     )
 
 
-def _decode(cursor: str, keys: list[Key]) -> tuple[bool, list[Any]] | None:
-    """Signed, so that what comes back has the shape that we sent."""
+def _decode(cursor: str, salt: str) -> tuple[bool, list[Any]] | None:
+    """Signed for this list, so that what comes back has the shape that it sent."""
     try:
-        backwards, values = signing.loads(cursor, salt=SALT)
+        backwards, values = signing.loads(cursor, salt=salt)
     except signing.BadSignature:
         return None
-    return (bool(backwards), values) if len(values) == len(keys) else None
+    return bool(backwards), values
