@@ -21,7 +21,7 @@ def verify(body: bytes, header: str, secrets: Sequence[str], *, now: int) -> Non
     if abs(now - timestamp) > TOLERANCE_SECONDS:
         raise BadSignature("The signature's time is more than 300 seconds off.")
     signed = f"{timestamp}.".encode() + body
-    for secret in secrets:
+    for secret in filter(None, secrets):  # everybody knows the empty one
         expected = hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
         if any(hmac.compare_digest(expected.encode(), given) for given in signatures):
             return

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from billing.gateway import client
 from tests.gateway.wire import Wire, listening
 from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import START, Account
+
+hypothesis_settings.register_profile("without a limit of time", deadline=None)
+hypothesis_settings.load_profile("without a limit of time")
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +25,7 @@ def recorder() -> Iterator[Wire]:
 def wire(recorder: Wire, settings: Any) -> Iterator[Wire]:
     """In Stripe's place, with an empty record; it answers {"id": "x_1"} until told otherwise."""
     recorder.asked.clear()
+    recorder.at.clear()
     recorder.answers_with(200, {"id": "x_1"})
     settings.STRIPE_API_BASE = recorder.base
     client._client.cache_clear()

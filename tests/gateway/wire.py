@@ -27,15 +27,21 @@ class Asked:
 
 @dataclass
 class Wire:
-    """`answers` are given in turn, the last one for ever: (status, body, headers)."""
+    """`answers` are given in turn, the last one for ever: (status, body, headers); `at` has them by path before."""
 
     base: str = ""
     answers: list[tuple[int, bytes, dict[str, str]]] = field(default_factory=lambda: [(200, b'{"id": "x_1"}', {})])
     asked: list[Asked] = field(default_factory=list)
+    at: dict[str, Any] = field(default_factory=dict)
 
     def answers_with(self, status: int, body: Any, **headers: str) -> None:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.answers = [(status, raw, {name.replace("_", "-"): value for name, value in headers.items()})]
+
+    def answer_to(self, path: str) -> tuple[int, bytes, dict[str, str]]:
+        if path in self.at:
+            return 200, json.dumps(self.at[path]).encode(), {}
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
     @property
     def only(self) -> Asked:
@@ -58,7 +64,7 @@ def listening() -> Iterator[Wire]:
             body = self.rfile.read(int(headers.get("content-length", 0)))
             query = parse_qsl(parts.query, keep_blank_values=True)
             wire.asked.append(Asked(self.command, parts.path, query, headers, body))
-            status, content, extra = wire.answers.pop(0) if len(wire.answers) > 1 else wire.answers[0]
+            status, content, extra = wire.answer_to(parts.path)
             self.send_response(status)
             for name, value in {"Content-Length": str(len(content)), "Connection": "close", **extra}.items():
                 self.send_header(name, value)
