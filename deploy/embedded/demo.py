@@ -32,7 +32,7 @@ def _product_part(lines: list[str]) -> dict[str, Any]:
     last = next((line for line in reversed(lines) if line.strip()), "")
     try:
         product = dict(json.loads(last))
-    except ValueError:
+    except (ValueError, TypeError):  # no JSON, or JSON of something else than an object
         raise CannotStart(f"seed_demo did not end with its credentials, but with: {last[:200]}") from None
     missing = [key for key in credentials.PRODUCT_KEYS if key not in product]
     if missing:

@@ -4,12 +4,13 @@ import re
 from pathlib import Path
 
 _LINE = re.compile(r"\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*")
+_QUOTED = re.compile(r"""(['"])(.*?)\1(?:\s+#.*)?""")
 
 
 def read(path: Path) -> dict[str, str]:
     """The file's variables; none where there is no file. An empty value means that the variable is not given."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
         return {}
     pairs = [match.groups() for line in lines if (match := _LINE.fullmatch(line))]
@@ -17,6 +18,6 @@ def read(path: Path) -> dict[str, str]:
 
 
 def _unquoted(value: str) -> str:
-    if len(value) >= 2 and value[0] == value[-1] and value[0] in "'\"":
-        return value[1:-1]
+    if quoted := _QUOTED.fullmatch(value):
+        return quoted[2]
     return re.split(r"(?:^|\s)#", value, maxsplit=1)[0].rstrip()

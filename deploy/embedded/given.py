@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded import dotenv
+from deploy.embedded.failure import CannotStart
 from deploy.embedded.home import REPOSITORY
 
 
@@ -20,10 +21,16 @@ class Given:
         return cls({**dotenv.read(REPOSITORY / ".env"), **os.environ})
 
     def value(self, name: str) -> str:
-        """The variable, or the content of the file that NAME_FILE names, or nothing."""
-        if path := self.variables.get(f"{name}_FILE"):
+        """The variable, or the content of the file that NAME_FILE names, or nothing. Raises CannotStart."""
+        path = self.variables.get(f"{name}_FILE")
+        if not path:
+            return self.variables.get(name, "")
+        try:
             return Path(path).read_text(encoding="utf-8").strip()
-        return self.variables.get(name, "")
+        except OSError as error:
+            raise CannotStart(f"{name}_FILE: cannot read {path}: {error.strerror}") from error
+        except UnicodeDecodeError:
+            raise CannotStart(f"{name}_FILE: cannot read {path}: it is not text in UTF-8") from None
 
     def has(self, name: str) -> bool:
         return bool(self.variables.get(name) or self.variables.get(f"{name}_FILE"))

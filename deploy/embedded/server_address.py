@@ -1,7 +1,13 @@
 """Where a role connects: parts of a PostgreSQL address, and its spellings."""
 
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
+
+
+def _host(parts: SplitResult) -> str:
+    """As it was written: `hostname` makes the escapes of a socket's folder, and so the folder, small letters."""
+    written = parts.netloc.rpartition("@")[2]
+    return unquote(written.partition(":")[0]) if "%" in written else str(parts.hostname)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +30,7 @@ class ServerAddress:
         return cls(
             user=unquote(parts.username or "postgres"),
             password=unquote(parts.password or ""),
-            host=unquote(parts.netloc.rpartition("@")[2].partition(":")[0] if "%" in parts.netloc else parts.hostname),
+            host=_host(parts),
             port=parts.port or 5432,
             database=unquote(parts.path.lstrip("/")) or "postgres",
             options=tuple(parse_qsl(parts.query)),
@@ -41,5 +47,5 @@ class ServerAddress:
         secret = f":{quote(self.password, safe='')}" if self.password else ""
         account = f"{quote(self.user, safe='')}{secret}"
         place = f"{quote(self.host, safe='')}:{self.port}/{quote(self.database, safe='')}"
-        query = f"?{urlencode(self.options)}" if self.options else ""
+        query = f"?{urlencode(self.options, quote_via=quote)}" if self.options else ""
         return f"{scheme}://{account}@{place}{query}"
