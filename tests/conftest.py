@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -18,6 +19,9 @@ from tests.environment import BASE, DATABASE, server
 from tests.sandbox.running import running_sandbox
 
 _numbers = itertools.count(1)
+
+hypothesis.settings.register_profile("busy machine", deadline=None)  # a slow example is no wrong one
+hypothesis.settings.load_profile("busy machine")
 
 
 def migration_key() -> str:
