@@ -53,21 +53,8 @@ def test_a_value(read, line: str, value: str):
 @pytest.mark.parametrize(
     "line",
     [
-        "",
-        "   ",
-        "# NAME=value",
-        "  # NAME=value",
-        "NAME",
-        "=value",
-        "1NAME=value",
-        "NA-ME=value",
-        "NA ME=value",
-        "NAME=",
-        "NAME=   ",
-        "NAME= # nothing",
-        "NAME=''",
-        'NAME=""',
-        "NAME='' # nothing",
+        *("", "   ", "# NAME=value", "  # NAME=value", "NAME", "=value", "1NAME=value", "NA-ME=value", "NA ME=value"),
+        *("NAME=", "NAME=   ", "NAME= # nothing", "NAME=''", 'NAME=""', "NAME='' # nothing"),
     ],
 )
 def test_no_value(read, line: str):
