@@ -4,15 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings as hypothesis_settings
 
 from billing.gateway import client
 from tests.gateway.wire import Wire, listening
 from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import START, Account
-
-hypothesis_settings.register_profile("without a limit of time", deadline=None)
-hypothesis_settings.load_profile("without a limit of time")
 
 
 @pytest.fixture(scope="session")
