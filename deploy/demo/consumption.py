@@ -42,19 +42,20 @@ def _events(organization: Organization, meter: Meter, now: datetime, seed: int) 
     share = Decimal("0.4") if first else Decimal(chance.choice(["0.2", "0.4", "0.6", "0.7", "0.85", "1.15"]))
     each = max(int(limit * share / (30 * PER_DAY)), 1)
     return [
-        _event(organization, meter, now - timedelta(days=day, hours=8 * part, minutes=chance.randrange(60)), each, part)
-        for day in range(DAYS)
+        _event(organization, meter, f"{slot:%Y%m%d}-{part}", slot - timedelta(minutes=chance.randrange(60)), each)
         for part in range(PER_DAY)
+        for slot in (now - timedelta(days=day, hours=8 * part) for day in range(DAYS))
     ]
 
 
-def _event(organization: Organization, meter: Meter, at: datetime, count: int, part: int) -> bytes:
+def _event(organization: Organization, meter: Meter, slot: str, at: datetime, count: int) -> bytes:
+    """`slot` names a day and a part of it, once: told again later that day, it is the same event."""
     return msgspec.json.encode(
         {
             "specversion": "1.0",
             "type": meter.event_type,
             "source": SOURCE,
-            "id": f"{at:%Y%m%d}-{part}-{organization.public_id}",
+            "id": f"{slot}-{organization.public_id}",
             "subject": organization.public_id,
             "time": at.isoformat(),
             "data": {meter.value_property: count},

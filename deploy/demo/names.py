@@ -9,8 +9,10 @@ FIRST = (
 )  # fmt: skip
 SECOND = ("Analytics", "Foods", "Freight", "Labs", "Media", "Robotics", "Studios", "Systems", "Textiles", "Works")
 
+MOST = len(FIRST) * len(SECOND)
+
 
 def company_names(count: int) -> list[str]:
-    """`count` different names, mixed; at most 240."""
+    """`count` different names, mixed; at most MOST."""
     pairs = [f"{first} {second}" for first, second in product(FIRST, SECOND)]
     return [pairs[number * 37 % len(pairs)] for number in range(count)]

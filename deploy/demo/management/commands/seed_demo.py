@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from deploy.demo.access import give_access
 from deploy.demo.live import HISTORY, live
+from deploy.demo.names import MOST
 from deploy.demo.post import ByHand, Webhooks
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--companies", type=int, default=120, help="how many customers (at most 240)")
+        parser.add_argument("--companies", type=int, default=120, help=f"how many customers (at most {MOST})")
         parser.add_argument("--days", type=int, default=HISTORY.days, help="how many days of history")
         parser.add_argument(
             "--by-hand", action="store_true", help="process events in this command, without web and worker"
@@ -31,6 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.STRIPE_API_BASE == "https://api.stripe.com":
             raise CommandError("The demo company is for the sandbox; STRIPE_API_BASE is Stripe itself.")
+        if not 1 <= options["companies"] <= MOST or options["days"] < 1:
+            raise CommandError(f"Write 1 to {MOST} for --companies and at least 1 for --days.")
         now = datetime.now(tz=UTC).replace(microsecond=0)
         history = timedelta(days=options["days"])
         with _progress() as progress:
