@@ -1,0 +1,66 @@
+"""What only a real server shows: lengths that lie, senders that vanish, and a broker that is not there."""
+
+import http.client
+import socket
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from billing.models import WebhookEvent
+from tests.flows.processes import Processes, until
+from tests.inbox.webhooks import URL, customer, encoded, event, signed
+
+pytestmark = pytest.mark.processes
+MEBIBYTE = 1024 * 1024
+PATIENCE = 30.0
+"""Seconds within which a webhook is answered whatever the broker does."""
+
+
+def post(base: str, body: bytes, **headers: str) -> int:
+    """A sender that writes all of its body before it reads."""
+    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
+    try:
+        connection.request("POST", URL, body, {"Stripe-Signature": signed(body), **headers})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def raw(base: str, head: str, body: bytes, *, of: bytes = b"") -> bytes:
+    """Send the bytes as they are, signed as `of`, and say that nothing follows; the answer's first line, if any."""
+    parts = urlsplit(base)
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=90) as sender:
+        lines = [f"POST {URL} HTTP/1.1", "Host: 127.0.0.1", f"Stripe-Signature: {signed(of or body)}", head]
+        sender.sendall("\r\n".join(lines).encode() + b"\r\nConnection: close\r\n\r\n" + body)
+        sender.shutdown(socket.SHUT_WR)
+        return sender.makefile("rb").readline()
+
+
+def test_lengths_that_lie_store_nothing(web: str) -> None:
+    body = encoded(event())
+    assert post(web, b"x" * (MEBIBYTE + 1)) == 413
+    assert post(web, b"x" * (7 * MEBIBYTE)) == 413  # heard out: a pipe that breaks would be an error here
+    assert b" 400 " in raw(web, "Content-Length: 17", body)
+    assert b" 400 " in raw(web, "Content-Length: none", body)
+    assert b" 400 " in raw(web, "Content-Length: -1", body)
+    assert b" 200 " not in raw(web, f"Content-Length: {len(body)}", body[:-100], of=body)  # the sender vanishes
+    assert b" 200 " not in raw(web, "Transfer-Encoding: chunked", b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+    assert not WebhookEvent.objects.exists()
+    assert post(web, body) == 200
+    assert WebhookEvent.objects.count() == 1
+
+
+@pytest.mark.parametrize("broker", ["redis://127.0.0.1:9/0", "pgmq://nobody:x@127.0.0.1:9/nothing"])
+def test_a_doorbell_that_cannot_ring_is_no_failure(processes: Processes, broker: str) -> None:
+    """The event is stored; the sweep finds it."""
+    base = processes.web(CELERY_BROKER_URL=broker)
+    for number in range(2):
+        body = encoded(event(f"evt_{number}", about=customer(f"cus_{number}")))
+        began = time.monotonic()
+        assert post(base, body) == 200
+        assert time.monotonic() - began < PATIENCE
+    assert WebhookEvent.objects.filter(status="received").count() == 2
+    assert "doorbell_failed" in until(lambda: processes.started[0].words(), what="the server's log")
+    assert processes.manage("process_webhooks").returncode == 0
+    assert WebhookEvent.objects.filter(status="processed").count() == 2
