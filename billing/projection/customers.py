@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from billing.gateway.fields import reference, required_moment
 from billing.models import Organization
-from billing.projection.snapshot import Projectable
+from billing.projection.snapshot import NAME_LENGTH, Projectable
 
 FIELDS = [
     "name",
@@ -37,7 +37,7 @@ def _apply(organization: Organization, one: Projectable) -> None:
     if "created" not in customer:
         return  # the stub that Stripe answers for a deleted customer
     organization.created_at = required_moment(customer["created"])
-    organization.name = customer.get("name") or ""
+    organization.name = (customer.get("name") or "")[:NAME_LENGTH]
     organization.email = customer.get("email") or ""
     organization.currency = customer.get("currency") or organization.currency
     organization.balance = customer.get("balance") or 0

@@ -2,7 +2,7 @@
 
 from billing.gateway.fields import reference, required_moment
 from billing.models import Price
-from billing.projection.snapshot import Projectable
+from billing.projection.snapshot import NAME_LENGTH, Projectable
 from billing.projection.upsert import upsert
 
 
@@ -30,7 +30,7 @@ def _price(one: Projectable) -> Price:
         interval_count=recurring.get("interval_count") or 1,
         tax_behavior=price.get("tax_behavior") or "",
         lookup_key=price.get("lookup_key") or "",
-        nickname=price.get("nickname") or "",
+        nickname=(price.get("nickname") or "")[:NAME_LENGTH],
         metadata=price.get("metadata") or {},
         livemode=bool(price["livemode"]),
         stripe_created_at=required_moment(price["created"]),

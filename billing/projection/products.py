@@ -4,7 +4,7 @@ import hashlib
 import re
 
 from billing.models import Plan
-from billing.projection.snapshot import Projectable
+from billing.projection.snapshot import NAME_LENGTH, Projectable
 from billing.projection.upsert import upsert
 
 
@@ -30,7 +30,7 @@ def _plan(one: Projectable) -> Plan:
     return Plan(
         stripe_product_id=one.stripe_id,
         code=plan_code(product),
-        name=product.get("name") or one.stripe_id,
+        name=(product.get("name") or one.stripe_id)[:NAME_LENGTH],
         description=product.get("description") or "",
         active=bool(product.get("active")) and not one.deleted,
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+NAME_LENGTH = 255  # of our columns; Stripe takes longer names, whose rest stays in the snapshot
+
 
 @dataclass(frozen=True, slots=True)
 class Projectable:
