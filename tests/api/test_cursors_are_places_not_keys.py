@@ -162,7 +162,7 @@ def test_a_changed_character_is_refused_or_another_place_of_the_same_rows():
     own = set(ids(api.get("billing/payments").json()))
     url = api.get("billing/payments?limit=1").json()["pagination"]["next"]
     (cursor,) = parse_qs(urlsplit(url).query)["cursor"]
-    for place in range(len(cursor)):
+    for place in range(0, len(cursor), 4):
         for other in "Aw-=":
             answer = api.get(f"billing/payments?cursor={cursor[:place]}{other}{cursor[place + 1 :]}")
             assert answer.status_code in (200, 400)
