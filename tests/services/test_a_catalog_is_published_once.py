@@ -1,15 +1,18 @@
 """Publishing again, or after an interruption, makes what is missing and nothing twice: prices cannot be unmade."""
 
+from datetime import timedelta
 from decimal import Decimal
 from itertools import islice
 
 import pytest
+from django.utils import timezone
 
 from audit.actor import Actor, ActorKind
 from audit.models import AuditEntry
 from billing.domain.catalog import Catalog, parse
 from billing.models import Feature, Plan, PlanFeature, Price, StripeCommand
 from billing.services.catalog import publish, shipped_catalog
+from billing.services.commands import resume_due
 from billing.services.errors import OutcomeUnknown
 from tests.services.scenes import at_stripe, break_next
 
@@ -105,6 +108,18 @@ def test_a_busy_stripe_stops_it_and_says_so(sandbox: str, catalog: Catalog, by: 
         list(publish(catalog, by=by))
     assert silence.value.command.organization_id is None
     assert not Plan.objects.offered().exists()
+
+
+@pytest.mark.parametrize("kind", ["error_429", "drop_response"])
+def test_what_stripe_did_not_answer_is_not_made_twice(sandbox: str, catalog: Catalog, by: Actor, kind: str) -> None:
+    """Neither by the next run nor by the sweeper that comes after it."""
+    break_next(sandbox, "POST /v1/products", kind)
+    with pytest.raises(OutcomeUnknown):
+        list(publish(catalog, by=by))
+    list(publish(catalog, by=by))
+    resume_due(now=timezone.now() + timedelta(days=2))
+    assert (len(at_stripe(sandbox, "products")), len(at_stripe(sandbox, "prices"))) == (2, 6)
+    assert not StripeCommand.objects.exclude(status="done").exists()
 
 
 def test_a_new_plan_and_a_new_currency_are_added(sandbox: str, catalog: Catalog, by: Actor) -> None:

@@ -1,0 +1,56 @@
+"""`create_api_key`, beyond what tests/api/test_the_command_line_issues_keys.py shows: what is printed, and for whom."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError
+from django.utils import timezone
+
+from audit.models import AuditEntry
+from billing.models import ApiKey
+from billing.models.api_key import digest
+from tests.commands.running import run
+from tests.factories import START, OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_first_line_is_the_secret_and_nothing_else() -> None:
+    lines = run("create_api_key", "Warehouse", "--scope", "usage:write").splitlines()
+    key = ApiKey.objects.get(hashed_secret=digest(lines[0]))
+    assert lines[1:] == [f"{key.public_id}, scopes usage:write. Not shown again."]
+
+
+def test_json_is_one_object() -> None:
+    made = json.loads(run("create_api_key", "Warehouse", "--scope", "usage:write", "--scope", "billing:read", "--json"))
+    key = ApiKey.objects.get(public_id=made["id"])
+    assert digest(made["secret"]) == key.hashed_secret
+    assert (made["scopes"], made["expires_at"]) == (["billing:read", "usage:write"], None)
+
+
+def test_its_end_is_told_in_json() -> None:
+    made = json.loads(run("create_api_key", "Warehouse", "--expires-in-days", "30", "--json"))
+    key = ApiKey.objects.get()
+    assert made["expires_at"] == key.expires_at.isoformat()
+    assert timedelta(days=29) < key.expires_at - timezone.now() <= timedelta(days=30)
+
+
+def test_the_command_line_acts_as_the_system() -> None:
+    run("create_api_key", "Warehouse")
+    entry = AuditEntry.objects.get()
+    assert (entry.action, entry.actor_kind) == ("api_key.issued", "system")
+
+
+@pytest.mark.parametrize("days", ["0", "-1"])
+def test_a_key_that_has_ended_already_is_refused(days: str) -> None:
+    with pytest.raises(CommandError, match="--expires-in-days is at least 1"):
+        run("create_api_key", "Warehouse", f"--expires-in-days={days}")
+    assert not ApiKey.objects.exists()
+
+
+def test_an_organization_that_stripe_deleted_gets_none() -> None:
+    gone = OrganizationFactory(deleted_at=START)
+    with pytest.raises(CommandError, match=f"There is no organization {gone.public_id}"):
+        run("create_api_key", "Warehouse", "--organization", gone.public_id)
+    assert not ApiKey.objects.exists()
