@@ -11,6 +11,7 @@ from audit.context import acting
 from audit.record import record
 from billing.domain.catalog import Catalog, CatalogPlan, parse
 from billing.models import Feature, Plan, PlanFeature, Price, StripeCommand
+from billing.models.stripe_command import UNFINISHED
 from billing.services import commands
 
 CATALOGS = Path(__file__).resolve().parent.parent / "catalogs"
@@ -60,6 +61,10 @@ def _make_price(plan: Plan, interval: str, currency: str, amount: int, by: Actor
 
 
 def _command(operation: str, parameters: dict[str, Any], plan: str, by: Actor) -> StripeCommand:
+    """Goes on with an earlier run's command that Stripe has not answered: a new key would make a second product."""
+    same = StripeCommand.objects.filter(operation=operation, parameters=parameters, organization=None)
+    if unanswered := same.filter(status__in=UNFINISHED).order_by("id").first():
+        return commands.run(unanswered)
     with transaction.atomic():
         record("catalog.published", target=("plan", plan), organization_id=None, after={"operation": operation})
         command = commands.prepare(operation=operation, parameters=parameters, organization_id=None, by=by)
