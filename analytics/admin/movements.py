@@ -1,6 +1,6 @@
 """The ledger's lines, newest first: what stands behind each figure of MRR."""
 
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -32,7 +32,7 @@ def amount_cell(row: MrrMovement, viewer: Viewer) -> object:
 def in_month(rows: QuerySet[Any], month: str) -> QuerySet[Any]:
     """Movements of a month of the reporting zone, as 2026-05. Raises ValueError."""
     first = date.fromisoformat(f"{month}-01")
-    following = (first + timedelta(days=31)).replace(day=1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
     return rows.filter(day__gte=first, day__lt=following)
 
 

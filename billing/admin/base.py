@@ -1,6 +1,7 @@
 """The one base class of every page that shows what Stripe or the log owns."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -91,5 +92,4 @@ def list_address(model: type[Model], **query: object) -> str:
         address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
     except NoReverseMatch:
         return ""
-    parameters = "&".join(f"{name}={value}" for name, value in query.items())
-    return f"{address}?{parameters}" if parameters else address
+    return f"{address}?{urlencode(query)}" if query else address

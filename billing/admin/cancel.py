@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 
 from audit.actor import Actor
 from billing.admin.effects import NO_CHANGE, Effect, opened
-from billing.admin.plan_words import charge_of, price_of
+from billing.admin.plan_words import charge_of, earns, price_of
 from billing.admin.reasons import ReasonForm
 from billing.admin.verbs import VerbView
 from billing.domain.states import may_cancel, may_cancel_at_period_end
@@ -82,7 +82,9 @@ class CancelView(VerbView):
 
     def _mrr(self, end: str) -> str:
         charges = [charge_of(price_of(item), item.quantity) for item in self.subscription.items.all()]
-        monthly = sum(charge.monthly or 0 for charge in charges if charge)
+        monthly = sum(charge.monthly or 0 for charge in charges if charge) if earns(self.subscription) else 0
+        if not monthly:
+            return NO_CHANGE
         amount = money_text(monthly, self.subscription.currency, self.viewer.locale)
         return f"{MINUS}{amount}, churn, on {end}" if end != "today" else f"{MINUS}{amount}, churn, today"
 

@@ -8,6 +8,7 @@ from audit.actor import Actor
 from billing.admin.change_plan_effect import effect_of, line_rows
 from billing.admin.change_plan_form import ChangePlanForm
 from billing.admin.effects import Effect, sealed
+from billing.admin.plan_words import price_of
 from billing.admin.reasons import ReasonForm
 from billing.admin.sections import Notice
 from billing.admin.verbs import VerbView
@@ -29,6 +30,8 @@ class ChangePlanView(VerbView):
             return "The plan cannot be changed in this state: the subscription is not active."
         if len(self._items()) != 1:
             return "The subscription has several items; their plans are changed one by one."
+        if getattr(price_of(self._items()[0]), "plan", None) is None:
+            return "Its price or plan has not arrived from Stripe yet. Try again when the inbox is empty."
         return ""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:

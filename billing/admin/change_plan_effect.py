@@ -5,7 +5,7 @@ from django.utils.safestring import SafeString
 
 from billing.admin.change_plan_form import Wanted
 from billing.admin.effects import NO_CHANGE, Effect, EffectRow
-from billing.admin.plan_words import charge_of, price_of
+from billing.admin.plan_words import charge_of, earns, price_of
 from billing.admin.tables import method_words
 from billing.models import PaymentMethod, Plan, PlanFeature, Subscription, SubscriptionItem
 from billing.services.previews import Preview
@@ -34,7 +34,7 @@ def effect_of(
         else format_html("{} to the customer’s balance", amount(-preview.total)),
         next_invoice=_next_invoice(subscription, preview, viewer),
         tax=amount(preview.tax) if preview.tax else NO_CHANGE,
-        mrr=_mrr(item, wanted, viewer),
+        mrr=_mrr(item, wanted, viewer) if earns(subscription) else NO_CHANGE,
         access=_access(getattr(price_of(item), "plan", None), wanted.price.plan, viewer),
         undo="change back any time; money back only as a refund",
     )

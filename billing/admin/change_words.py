@@ -26,7 +26,7 @@ class Change:
 def changes_of(facts: list[SubscriptionChange], viewer: Viewer) -> list[Change]:
     """Newest first, each compared with the one before it."""
     names = _plan_names(facts)
-    before: list[SubscriptionChange | None] = [*facts[1:], None]
+    before: list[SubscriptionChange | None] = [*facts, None][1:]
     return [
         Change(fact.effective_at, fact.recorded_at, _cause(fact), _words(fact, earlier, names, viewer))
         for fact, earlier in zip(facts, before, strict=True)
@@ -62,12 +62,17 @@ def _schedule(old: Mapping[str, Any], state: Mapping[str, Any], viewer: Viewer) 
     changes = []
     if bool(state.get("cancel_at_period_end")) != bool(old.get("cancel_at_period_end")):
         changes.append("cancels at period end" if state.get("cancel_at_period_end") else "cancellation taken back")
+    elif state.get("cancel_at") != old.get("cancel_at"):
+        changes.append(f"ends on {_day(state['cancel_at'], viewer)}" if state.get("cancel_at") else "end taken back")
     if bool(state.get("pause")) != bool(old.get("pause")):
         changes.append("paused" if state.get("pause") else "resumed")
     if state.get("trial_end") != old.get("trial_end") and state.get("trial_end"):
-        ends = datetime.fromtimestamp(state["trial_end"], UTC)
-        changes.append(f"trial until {date_text(ends, viewer.zone, viewer.locale)}")
+        changes.append(f"trial until {_day(state['trial_end'], viewer)}")
     return changes
+
+
+def _day(seconds: int, viewer: Viewer) -> str:
+    return date_text(datetime.fromtimestamp(seconds, UTC), viewer.zone, viewer.locale)
 
 
 def _status(state: Mapping[str, Any]) -> str:
@@ -81,7 +86,7 @@ def _items(state: Mapping[str, Any], names: Mapping[str, str], viewer: Viewer) -
 
 def _item(item: Mapping[str, Any], state: Mapping[str, Any], names: Mapping[str, str], viewer: Viewer) -> str:
     price = str(item.get("price", ""))
-    quantity = item.get("quantity") or 1
+    quantity = 1 if item.get("quantity") is None else item["quantity"]
     words = f"{names.get(price, price)}{f' × {quantity}' if quantity != 1 else ''}"
     amount = item.get("unit_amount")
     if amount is None:

@@ -128,11 +128,15 @@ def _payments(invoice: Invoice, viewer: Viewer) -> Rows:
     return Rows("Payments", make_table("Payments", PAYMENTS, payments, viewer), empty or "No payment yet.")
 
 
+def _why(invoice: Invoice) -> object:
+    return REASONS.get(invoice.billing_reason, invoice.billing_reason.replace("_", " ").capitalize()) or NOTHING
+
+
 def _facts(invoice: Invoice, viewer: Viewer) -> Facts:
     return Facts(
         "Details",
         [
-            ("Why", REASONS.get(invoice.billing_reason, invoice.billing_reason.replace("_", " ").capitalize())),
+            ("Why", _why(invoice)),
             (
                 "Subscription",
                 viewer.link("billing.subscription", invoice.subscription_id, invoice.subscription_id or "–"),

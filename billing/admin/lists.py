@@ -88,7 +88,7 @@ class KeysetList:
         if not self.chips:
             return None
         wanted = request.GET.get("view", "")
-        default = None if request.GET.get("q") or self._active_filters(request) else self.chips[0]
+        default = None if request.GET.get("q", "").strip() or self._active_filters(request) else self.chips[0]
         return next((chip for chip in self.chips if chip.code == wanted), default)
 
     def _chip_links(self, request: HttpRequest, chosen: Chip | None) -> list[Link]:

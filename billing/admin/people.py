@@ -119,7 +119,7 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
-        found = User.objects.filter(pk=object_id, is_staff=True).first() if str(object_id).isdigit() else None
+        found = _staff_numbered(object_id)
         title = {"title": f"Staff member · {found.get_full_name()}"} if found else {}
         return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
@@ -136,10 +136,14 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
         return super().log_change(request, obj, message)
 
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> Any:
-        target = User.objects.filter(pk=id, is_staff=True).first() if str(id).isdigit() else None
+        target = _staff_numbered(id)
         if target is None or not self.has_change_permission(request, target):
             raise PermissionDenied
         return super().user_change_password(request, id, form_url)
+
+
+def _staff_numbered(key: str) -> User | None:
+    return User.objects.filter(pk=key, is_staff=True).first() if key.isascii() and key.isdigit() else None
 
 
 def _noted(user: User) -> dict[str, object]:

@@ -31,6 +31,12 @@ class Charge:
         return half_even(Fraction(self.amount, months)) if self.amount is not None and months else None
 
 
+def earns(subscription: Subscription) -> bool:
+    """Whether its price is in the MRR of the default policy: trials and what is not collected are not."""
+    paused = subscription.pause_behavior in ("void", "mark_uncollectible")
+    return subscription.status in ("active", "past_due") and not paused
+
+
 def price_of(item: SubscriptionItem) -> Price | None:
     """The item's price; None while Stripe has not told us of it."""
     price: Price | None = getattr(item, "price", None)
@@ -50,7 +56,7 @@ def item_words(item: SubscriptionItem) -> str:
     price = price_of(item)
     plan = getattr(price, "plan", None) if price else None
     name = str(plan or price or item.price_id)
-    return f"{name} × {item.quantity}" if (item.quantity or 1) != 1 else name
+    return f"{name} × {item.quantity}" if item.quantity not in (None, 1) else name
 
 
 def subscription_words(subscription: Subscription) -> str:

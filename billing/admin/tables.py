@@ -4,6 +4,7 @@ lists share with them."""
 from typing import Any
 
 from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 
 from billing.admin.columns import Column
 from billing.admin.plan_words import charge_of, charge_part, price_of, subscription_words
@@ -84,7 +85,7 @@ def due_cell(lines: list[tuple[str, int]], viewer: Viewer, href: str = "") -> ob
     if not lines:
         return NOTHING
     parts = ((money_part(amount, currency, viewer, href=href),) for currency, amount in lines)
-    return format_html_join("<br>", "{}", parts)
+    return format_html_join(mark_safe("<br>"), "{}", parts)
 
 
 INVOICES = (

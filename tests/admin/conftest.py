@@ -16,6 +16,12 @@ def _static_folder(settings: Any, tmp_path: Path) -> None:
     settings.STATIC_ROOT = str(tmp_path)
 
 
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings: Any) -> None:
+    """A safe hash takes a third of a second, and nearly every test signs somebody in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture
 def company(db: None) -> SimpleNamespace:
     return organization_with_everything()

@@ -26,7 +26,8 @@ def viewer(user: User | None = None, zone: str = "UTC", locale: str = "en_US") -
 def words(content: object) -> str:
     """What is read: no tags, no copy buttons, one blank between words."""
     seen = re.sub(r"<button.*?</button>", " ", str(content), flags=re.DOTALL)
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
+    text = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", seen)).split())
+    return re.sub(r" ([,;:.])", r"\1", text)
 
 
 def links(content: object) -> list[str]:
