@@ -113,5 +113,5 @@ def test_each_that_yields_does(name: str):
 
 
 def test_nothing_of_the_person_is_lost_or_changed(installation: Installation):
-    theirs = {"PATH": "/bin", "HOME": "/home/me", "HTTP_PROXY": "http://proxy"}
+    theirs = {"PATH": "/bin", "LANG": "C.UTF-8", "HTTP_PROXY": "http://proxy"}
     assert environment.completed(Given(theirs), {}) == theirs
