@@ -199,8 +199,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
         "conn_string": CELERY_BROKER_URL.replace("pgmq://", "postgresql://", 1),
     }
     if CELERY_BROKER_ON_POSTGRES
-    else {"visibility_timeout": 3600}
+    else {"visibility_timeout": 3600, "socket_connect_timeout": 2}
 )
+# A doorbell gives up at once; a worker's own connection is kept up by other settings
+CELERY_BROKER_TRANSPORT_OPTIONS |= {"max_retries": 0, "interval_start": 0, "interval_step": 0, "interval_max": 0}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_PUBLISH_RETRY = False  # a doorbell that does not ring is counted; the sweep finds the work
 CELERY_TASK_ACKS_LATE = CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -1,6 +1,6 @@
 """What we asked of Stripe, with the key under which it may be asked again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils import timezone
@@ -16,13 +16,15 @@ class CommandStatus(models.TextChoices):
     UNKNOWN = "unknown"
 
 
+KEY_LIFE = timedelta(hours=23)  # Stripe may forget an idempotency key after 24 hours
 UNFINISHED = (CommandStatus.PENDING, CommandStatus.UNKNOWN)
 
 
 class StripeCommandQuerySet(models.QuerySet["StripeCommand"]):
     def due(self, *, now: datetime) -> "StripeCommandQuerySet":
-        """Unfinished ones that nobody holds a lease on."""
-        return self.filter(status__in=UNFINISHED, next_attempt_at__lte=now)
+        """Unfinished ones that nobody holds a lease on, and whose key Stripe still knows: asked again under a
+        forgotten key, it would do the same once more. Older ones stay unknown, for a person to look up."""
+        return self.filter(status__in=UNFINISHED, next_attempt_at__lte=now, created_at__gt=now - KEY_LIFE)
 
 
 class StripeCommand(models.Model):

@@ -13,7 +13,7 @@ from tests.inbox.webhooks import URL, customer, encoded, event, signed
 
 pytestmark = pytest.mark.processes
 MEBIBYTE = 1024 * 1024
-PATIENCE = 30.0
+PATIENCE = 10.0
 """Seconds within which a webhook is answered whatever the broker does."""
 
 

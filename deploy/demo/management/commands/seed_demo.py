@@ -4,6 +4,7 @@ import json
 from argparse import ArgumentParser
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if settings.STRIPE_API_BASE == "https://api.stripe.com":
+        if is_stripe_itself():
             raise CommandError("The demo company is for the sandbox; STRIPE_API_BASE is Stripe itself.")
         if not 1 <= options["companies"] <= MOST or options["days"] < 1:
             raise CommandError(f"Write 1 to {MOST} for --companies and at least 1 for --days.")
@@ -51,6 +52,12 @@ class Command(BaseCommand):
                 history=history,
             )
         self.stdout.write(json.dumps(give_access(first)))
+
+
+def is_stripe_itself() -> bool:
+    """However the address is spelt, or where the key is a live one: the demo empties what it talks to."""
+    host = (urlsplit(settings.STRIPE_API_BASE).hostname or "").rstrip(".")
+    return settings.STRIPE_LIVE_MODE or host == "stripe.com" or host.endswith(".stripe.com")
 
 
 def _progress() -> Progress:
