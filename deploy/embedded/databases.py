@@ -45,9 +45,9 @@ def make_template(owner: ServerAddress, name: str, template: str) -> None:
     _alone(owner, SQL("ALTER DATABASE {} RENAME TO {}").format(Identifier(name), Identifier(template)))
 
 
-def drop_database(owner: ServerAddress, name: str) -> None:
+def drop_database(account: ServerAddress, name: str) -> None:
     """Drop the database and cut off whoever is in it; harmless where there is none."""
-    _alone(owner, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+    _alone(account, SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
 
 
 def databases_like(address: ServerAddress, prefix: str) -> list[str]:

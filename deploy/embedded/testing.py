@@ -20,6 +20,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import psycopg
+
 from audit import roles
 from deploy.embedded import databases
 from deploy.embedded.cluster import THROW_AWAY, Cluster
@@ -63,7 +65,10 @@ class TestServer:
         databases.clone_database(self._owner, template, name)
 
     def drop(self, name: str) -> None:
-        databases.drop_database(self._owner, name)
+        try:
+            databases.drop_database(self._owner, name)
+        except psycopg.errors.InsufficientPrivilege:  # a session of the server's own, such as autovacuum, is in it
+            databases.drop_database(self.superuser, name)
 
     def template(self, key: str, fill: Callable[[str], None]) -> str:
         """The name of the template for `key`, made where it is missing by `fill(database)`.

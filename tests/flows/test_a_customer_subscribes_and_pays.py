@@ -151,11 +151,15 @@ def kill_in_the_middle(processes: Processes, sandbox: str, customer: Visitor) ->
 def test_a_new_worker_finishes_what_a_killed_one_held(
     processes: Processes, sandbox: str, organization: Organization, customer: Visitor
 ) -> None:
-    """Its doorbell died with the old one; beat rings every minute."""
+    """Its doorbell died with the old one; beat rings every minute, here we do whenever we look."""
     subscription_id = kill_in_the_middle(processes, sandbox, customer)
     processes.worker()
-    processes.ring("billing.process_webhooks")
-    finished(sandbox)
+
+    def rung_for() -> bool:
+        processes.ring("billing.process_webhooks")
+        return everything_arrived(sandbox)
+
+    until(rung_for, what="the end of the inbox")
     assert_paid(customer, organization, subscription_id)
     assert_logged_once(sandbox)
 
@@ -164,8 +168,13 @@ def test_the_sweep_finishes_what_a_killed_worker_held(
     processes: Processes, sandbox: str, organization: Organization, customer: Visitor
 ) -> None:
     subscription_id = kill_in_the_middle(processes, sandbox, customer)
-    swept = processes.manage("process_webhooks")
-    assert swept.returncode == 0, swept.stderr
-    assert everything_arrived(sandbox)
+
+    def swept() -> bool:
+        """More than once where an event was put off for seconds, because another's owner was in the killed hands."""
+        sweep = processes.manage("process_webhooks")
+        assert sweep.returncode in (0, 2), sweep.stderr
+        return everything_arrived(sandbox)
+
+    until(swept, what="the end of the inbox")
     assert_paid(customer, organization, subscription_id)
     assert_logged_once(sandbox)

@@ -12,7 +12,7 @@ from billing.models import Organization, Subscription
 from billing.services import organizations, subscriptions
 from tests.factories import PlanFactory, PriceFactory
 from tests.sandbox.running import running_sandbox
-from tests.services.shared import AMOUNTS, PLANS, Shared
+from tests.services.one_account import AMOUNTS, PLANS, Shared
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ from billing.services import subscriptions
 from billing.services.errors import OutcomeUnknown
 from billing.services.subscriptions import CannotCancel
 from tests.factories import SubscriptionFactory
-from tests.services.shared import Shared, asked, logged, nothing_happened
+from tests.services.one_account import Shared, asked, logged, nothing_happened
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,7 @@ from audit.actor import Actor, ActorKind
 from billing.models import Organization, StripeCommand, Subscription, SubscriptionItem
 from billing.services import subscriptions
 from billing.services.errors import PaymentDeclined
-from tests.services.shared import Shared, logged
+from tests.services.one_account import Shared, logged
 
 
 def newest_invoice(at_hand: Shared, customer: Organization) -> dict[str, object]:

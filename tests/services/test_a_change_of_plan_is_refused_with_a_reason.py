@@ -12,7 +12,7 @@ from billing.services.errors import OutcomeUnknown
 from billing.services.prices import UnknownPlan
 from billing.services.subscriptions import CannotChangePlan
 from tests.factories import PlanFactory, PriceFactory, SubscriptionFactory, SubscriptionItemFactory
-from tests.services.shared import asked, nothing_happened
+from tests.services.one_account import asked, nothing_happened
 
 pytestmark = pytest.mark.django_db
 

@@ -13,7 +13,7 @@ from billing.models import Organization, StripeCommand
 from billing.services import commands
 from billing.services.errors import OutcomeUnknown, StripeRefused
 from tests.factories import OrganizationFactory
-from tests.services.shared import Shared, logged
+from tests.services.one_account import Shared, logged
 
 pytestmark = pytest.mark.django_db
 

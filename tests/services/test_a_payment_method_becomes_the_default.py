@@ -8,7 +8,7 @@ from billing.models import Organization, PaymentMethod, StripeCommand
 from billing.services import organizations, payment_methods
 from billing.services.errors import OutcomeUnknown, PaymentDeclined, StripeRefused
 from tests.factories import OrganizationFactory
-from tests.services.shared import Shared, asked
+from tests.services.one_account import Shared, asked
 
 
 def attached(organization: Organization, by: Actor, given: str = "pm_card_visa") -> PaymentMethod:

@@ -13,7 +13,7 @@ from billing.services import previews, subscriptions
 from billing.services.errors import StripeRefused, StripeUnavailable
 from billing.services.prices import UnknownPlan
 from tests.factories import OrganizationFactory, PriceFactory, SubscriptionFactory, SubscriptionItemFactory
-from tests.services.shared import AMOUNTS, Shared
+from tests.services.one_account import AMOUNTS, Shared
 
 CHANGES = [
     {"plan_code": "premium"},

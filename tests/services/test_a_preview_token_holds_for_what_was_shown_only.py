@@ -13,7 +13,7 @@ from billing.models import StripeCommand, Subscription
 from billing.services import subscriptions
 from billing.services.previews import SALT, PreviewStale, PreviewTerms, read_token
 from tests.factories import PlanFactory, PriceFactory, SubscriptionFactory, SubscriptionItemFactory
-from tests.services.shared import nothing_happened
+from tests.services.one_account import nothing_happened
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from audit.models import AuditEntry
 from billing.models import Organization, PaymentMethod, StripeCommand, Subscription
 from billing.services import organizations, payment_methods, subscriptions
 from billing.services.errors import PaymentDeclined
-from tests.services.shared import AMOUNTS, Shared, asked, logged
+from tests.services.one_account import AMOUNTS, Shared, asked, logged
 
 
 @pytest.mark.parametrize(

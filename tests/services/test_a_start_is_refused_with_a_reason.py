@@ -22,7 +22,7 @@ from tests.factories import (
     SubscriptionFactory,
     SubscriptionItemFactory,
 )
-from tests.services.shared import asked, nothing_happened
+from tests.services.one_account import asked, nothing_happened
 
 pytestmark = pytest.mark.django_db
 

@@ -7,7 +7,7 @@ import pytest
 from billing.models import Organization, StripeObject
 from billing.services import read_back
 from billing.services.read_back import TooContended, note_version
-from tests.services.shared import Shared
+from tests.services.one_account import Shared
 
 
 @pytest.fixture

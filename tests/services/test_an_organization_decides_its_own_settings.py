@@ -9,7 +9,7 @@ from audit.models import AuditEntry
 from billing.models import Organization
 from billing.services.organization_settings import change
 from tests.factories import OrganizationFactory
-from tests.services.shared import logged, nothing_happened
+from tests.services.one_account import logged, nothing_happened
 
 pytestmark = pytest.mark.django_db
 

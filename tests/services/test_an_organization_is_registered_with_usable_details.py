@@ -12,7 +12,7 @@ from billing.services import organizations
 from billing.services.errors import OutcomeUnknown
 from billing.services.organizations import CannotRegister, _check
 from tests.factories import UserFactory
-from tests.services.shared import Shared, asked, logged, nothing_happened
+from tests.services.one_account import Shared, asked, logged, nothing_happened
 
 GOOD = {"name": "Acme", "email": "acme@example.com", "currency": "usd", "time_zone": "UTC"}
 

@@ -14,7 +14,7 @@ from billing.models.api_key import digest
 from billing.services import api_keys
 from billing.services.api_keys import CannotIssueKey
 from tests.factories import OrganizationFactory
-from tests.services.shared import logged, nothing_happened
+from tests.services.one_account import logged, nothing_happened
 
 pytestmark = pytest.mark.django_db
 

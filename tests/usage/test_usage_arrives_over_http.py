@@ -237,10 +237,12 @@ def test_too_many_events_are_refused(key):
 
 
 def test_an_idempotency_key_names_one_body(key):
-    """A 202 is not kept under the key: sent again, the events themselves say that they are duplicates."""
+    """Its 202 is final, unlike one that waits for Stripe: sent again, the key gives the first answer."""
     events = [fresh(1)]
     accepted(send(events, key, Idempotency_Key="once"))
-    assert send(events, key, Idempotency_Key="once").json() == {**NOTHING, "duplicates": 1}
+    again = send(events, key, Idempotency_Key="once")
+    assert again.json() == {**NOTHING, "accepted": 1}
+    assert again.headers["Idempotent-Replayed"] == "true"
     problem(send([fresh(2)], key, Idempotency_Key="once"), 422, "idempotency_key_reused")
 
 
