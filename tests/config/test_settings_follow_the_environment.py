@@ -202,7 +202,9 @@ class TestBroker:
     def test_on_redis(self, settings_of):
         found = settings_of()
         assert part(found, "CELERY_BROKER_ON_POSTGRES", "CELERY_WORKER_ENABLE_REMOTE_CONTROL") == [False, True]
-        assert found["CELERY_BROKER_TRANSPORT_OPTIONS"] == {"visibility_timeout": 3600}
+        options = found["CELERY_BROKER_TRANSPORT_OPTIONS"]
+        assert (options["visibility_timeout"], options["socket_connect_timeout"]) == (3600, 2)
+        assert options["max_retries"] == 0
 
     def test_on_postgresql(self, settings_of):
         url = "pgmq://app_broker:secret@db:5432/ch"
