@@ -11,17 +11,32 @@ from sandbox.jsons import Json
 from sandbox.store import Store
 
 RANKS = {
-    "invoice.exhausted": 0,
-    "invoice.retry": 0,
-    "invoice.finalize": 1,
-    "invoice.overdue": 2,
-    "subscription.resume": 3,
-    "subscription.cancel": 4,
-    "subscription.expire": 5,
-    "subscription.trial_will_end": 6,
-    "subscription.upcoming": 7,
-    "subscription.cycle": 8,
-    "balance.available": 9,
+    kind: rank
+    for rank, kind in enumerate(
+        (
+            "payment.settle",
+            "dispute.close",
+            "invoice.exhausted",
+            "invoice.retry",
+            "invoice.finalize",
+            "invoice.overdue",
+            "subscription.resume",
+            "subscription.pending_update_expires",
+            "subscription.cancel",
+            "subscription.expire",
+            "subscription.trial_will_end",
+            "subscription.upcoming",
+            "schedule.phase",
+            "subscription.cycle",
+            "discount.end",
+            "promotion_code.expire",
+            "checkout.expire",
+            "meter.report_errors",
+            "balance.available",
+            "payout.create",
+            "payout.arrive",
+        )
+    )
 }
 """Kinds of due work, in the order they are done when they fall on the same second."""
 

@@ -10,6 +10,8 @@ from sandbox.errors import invalid
 from sandbox.params import Spec
 
 Operation = Callable[[Context], Any]
+Row = tuple[str, str, Operation, Spec]
+"""Method, path, what is called, and which parameters it takes."""
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from sandbox.engine import Engine
 from sandbox.expand import Expander
 from sandbox.faults import Faults
 from sandbox.jsons import Json
-from sandbox.lives.works import WORKS
 from sandbox.router import Router
 from sandbox.routes import INCLUDES, routes
 from sandbox.server import Server
 from sandbox.settings import DEFAULTS
 from sandbox.store import Store
 from sandbox.wire import Request, Response
+from sandbox.works import WORKS
 
 
 class Sandbox:

@@ -1,0 +1,20 @@
+"""The table of routes: every operation of Stripe's API that the sandbox speaks, an area of nouns a file."""
+
+from collections.abc import Iterator
+
+from sandbox.expand import Include
+from sandbox.router import Route
+from sandbox.routes import account, catalog, customers, invoices, payments, subscriptions
+
+AREAS = (account, catalog, customers, payments, subscriptions, invoices)
+INCLUDES: dict[tuple[str, str], Include] = {
+    **catalog.INCLUDES,
+    **customers.INCLUDES,
+    **payments.INCLUDES,
+    **invoices.INCLUDES,
+}
+"""Fields that are absent unless expanded."""
+
+
+def routes() -> Iterator[Route]:
+    return (Route(*row) for area in AREAS for row in area.ROWS)

@@ -1,0 +1,33 @@
+"""Invoices, what is on them, and what pays them."""
+
+from sandbox.expand import Include
+from sandbox.nouns import invoice_items, invoice_payments, invoice_previews, invoices
+from sandbox.nouns.reading import retriever
+from sandbox.params import PAGE
+from sandbox.router import Row
+
+ROWS: list[Row] = [
+    ("GET", "/v1/invoices", invoices.list_all, invoices.LIST),
+    ("POST", "/v1/invoices", invoices.create, invoices.CREATE),
+    ("POST", "/v1/invoices/create_preview", invoice_previews.create, invoice_previews.CREATE),
+    ("GET", "/v1/invoices/{id}", invoices.retrieve, {}),
+    ("POST", "/v1/invoices/{id}", invoices.update, invoices.UPDATE),
+    ("DELETE", "/v1/invoices/{id}", invoices.delete, {}),
+    ("GET", "/v1/invoices/{id}/lines", invoices.lines, PAGE),
+    ("POST", "/v1/invoices/{id}/finalize", invoices.finalize, invoices.FINALIZE),
+    ("POST", "/v1/invoices/{id}/pay", invoices.pay, invoices.PAY),
+    ("POST", "/v1/invoices/{id}/void", invoices.void, {}),
+    ("POST", "/v1/invoices/{id}/mark_uncollectible", invoices.mark_uncollectible, {}),
+    ("POST", "/v1/invoices/{id}/send", invoices.send, {}),
+    ("GET", "/v1/invoiceitems", invoice_items.list_all, invoice_items.LIST),
+    ("POST", "/v1/invoiceitems", invoice_items.create, invoice_items.CREATE),
+    ("GET", "/v1/invoiceitems/{id}", retriever("invoiceitem"), {}),
+    ("POST", "/v1/invoiceitems/{id}", invoice_items.update, invoice_items.UPDATE),
+    ("DELETE", "/v1/invoiceitems/{id}", invoice_items.delete, {}),
+    ("GET", "/v1/invoice_payments", invoice_payments.list_all, invoice_payments.LIST),
+    ("GET", "/v1/invoice_payments/{id}", retriever("invoice_payment"), {}),
+]  # fmt: skip
+INCLUDES: dict[tuple[str, str], Include] = {
+    ("invoice", "payments"): invoices.payments_of,
+    ("invoice", "confirmation_secret"): invoices.confirmation_secret_of,
+}

@@ -1,0 +1,19 @@
+"""Subscriptions and their items."""
+
+from sandbox.nouns import subscription_items, subscription_params, subscriptions
+from sandbox.nouns.reading import retriever
+from sandbox.router import Row
+
+ROWS: list[Row] = [
+    ("GET", "/v1/subscriptions", subscriptions.list_all, subscription_params.LIST),
+    ("POST", "/v1/subscriptions", subscriptions.create, subscription_params.CREATE),
+    ("GET", "/v1/subscriptions/{id}", retriever("subscription"), {}),
+    ("POST", "/v1/subscriptions/{id}", subscriptions.update, subscription_params.UPDATE),
+    ("DELETE", "/v1/subscriptions/{id}", subscriptions.cancel, subscription_params.CANCEL),
+    ("POST", "/v1/subscriptions/{id}/resume", subscriptions.resume, subscription_params.RESUME),
+    ("GET", "/v1/subscription_items", subscription_items.list_all, subscription_items.LIST),
+    ("POST", "/v1/subscription_items", subscription_items.create, subscription_items.CREATE),
+    ("GET", "/v1/subscription_items/{id}", subscription_items.retrieve, {}),
+    ("POST", "/v1/subscription_items/{id}", subscription_items.update, subscription_items.UPDATE),
+    ("DELETE", "/v1/subscription_items/{id}", subscription_items.delete, subscription_items.DELETE),
+]  # fmt: skip

@@ -1,0 +1,6 @@
+"""The kinds of due work, by name: what the clock does when their moment comes."""
+
+from sandbox.engine import Work
+from sandbox.works import invoices, payments, subscriptions
+
+WORKS: dict[str, Work] = {**invoices.WORKS, **payments.WORKS, **subscriptions.WORKS}

@@ -1,0 +1,53 @@
+"""Due work of subscriptions."""
+
+from sandbox.context import Context
+from sandbox.engine import Work
+from sandbox.jsons import Json
+from sandbox.lives import cycles, ending, previewing
+from sandbox.lives.schedule import reschedule
+
+
+def cycle_subscription(ctx: Context, subscription_id: str) -> None:
+    subscription = ctx.load("subscription", subscription_id)
+    asked = subscription["cancel_at"] is not None and subscription["cancel_at"] <= ctx.now
+    if asked or cycles.trial_cancels(ctx, subscription):
+        ending.end(ctx, subscription, "cancellation_requested" if asked else None)
+    else:
+        cycles.renew(ctx, subscription)
+
+
+def cancel_subscription(ctx: Context, subscription_id: str) -> None:
+    ending.end(ctx, ctx.load("subscription", subscription_id), "cancellation_requested")
+
+
+def expire_subscription(ctx: Context, subscription_id: str) -> None:
+    subscription = ctx.load("subscription", subscription_id)
+    if subscription["status"] == "incomplete":
+        ending.expire(ctx, subscription)
+
+
+def resume_collection(ctx: Context, subscription_id: str) -> None:
+    subscription = ctx.load("subscription", subscription_id)
+    subscription["pause_collection"] = None
+    reschedule(ctx, subscription)
+    ctx.update(subscription, "customer.subscription.updated")
+
+
+def announce_trial_end(ctx: Context, subscription_id: str) -> None:
+    ctx.emit("customer.subscription.trial_will_end", ctx.load("subscription", subscription_id))
+
+
+def announce_renewal(ctx: Context, subscription_id: str) -> None:
+    """`invoice.upcoming`: the renewal as it would be, without an id."""
+    coming: Json = previewing.renewal(ctx, ctx.load("subscription", subscription_id))
+    ctx.emit("invoice.upcoming", {key: value for key, value in coming.items() if key != "id"})
+
+
+WORKS: dict[str, Work] = {
+    "subscription.cycle": cycle_subscription,
+    "subscription.cancel": cancel_subscription,
+    "subscription.expire": expire_subscription,
+    "subscription.resume": resume_collection,
+    "subscription.trial_will_end": announce_trial_end,
+    "subscription.upcoming": announce_renewal,
+}
