@@ -131,8 +131,8 @@ def _note_lines(subscription: Json, made: Json) -> None:
         if entry["parent"]["subscription_item_details"]
     }
     for debit in subscription["_"]["debits"].values():
-        if debit["line"] in by_item:
-            debit.update(line=by_item[debit["line"]], invoice=made["id"])
+        if not by_item.keys().isdisjoint(debit["lines"]):
+            debit.update(lines=[by_item.get(line, line) for line in debit["lines"]], invoice=made["id"])
 
 
 def complete(ctx: Context, subscription: Json, made: Json | None, behavior: str) -> Json:

@@ -4,10 +4,11 @@ from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import finalizing
 from sandbox.lives.attaching import default_for
-from sandbox.lives.invoicing import draft, item_line, price_of, pull_pending
+from sandbox.lives.invoicing import draft, pull_pending
+from sandbox.lives.item_lines import item_lines, price_of
 from sandbox.lives.schedule import period_of, reschedule
-from sandbox.money import price_amount
 from sandbox.periods import next_boundary
+from sandbox.rates import price_amount
 
 
 def interval_of(price: Json) -> tuple[str, int]:
@@ -32,19 +33,24 @@ def period_lines(ctx: Context, subscription: Json, previous: tuple[int, int] | N
     for item in subscription["items"]["data"]:
         if item["price"]["recurring"]["usage_type"] == "metered":
             if previous:
-                lines.append(item_line(ctx, subscription, item, *previous, amount=0))
+                lines += item_lines(ctx, subscription, item, previous, amount=0)
             continue
         start, end = item["current_period_start"], item["current_period_end"]
-        made = item_line(ctx, subscription, item, start, end, 0 if subscription["status"] == "trialing" else None)
+        free = 0 if subscription["status"] == "trialing" else None
+        made = item_lines(ctx, subscription, item, (start, end), amount=free)
         note_debit(subscription, item, made, start, end)
-        lines.append(made)
+        lines += made
     return lines
 
 
-def note_debit(subscription: Json, item: Json, made: Json, start: int, end: int) -> None:
+def note_debit(subscription: Json, item: Json, made: list[Json], start: int, end: int) -> None:
     """What a later proration credits: the amount that was really debited, and for which time."""
-    debit = {"amount": made["amount"], "start": start, "end": end, "line": made["id"]}
-    subscription["_"]["debits"][item["id"]] = debit
+    subscription["_"]["debits"][item["id"]] = {
+        "amount": sum(entry["amount"] for entry in made),
+        "start": start,
+        "end": end,
+        "lines": [entry["id"] for entry in made],
+    }
 
 
 def monthly_worth(ctx: Context, subscription: Json) -> int:

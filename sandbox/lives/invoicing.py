@@ -2,8 +2,8 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.money import price_amount, shown
-from sandbox.shapes.invoice import invoice, line, pricing, subscription_parent
+from sandbox.lives.item_lines import item_parent
+from sandbox.shapes.invoice import invoice, line, subscription_parent
 
 
 def draft(
@@ -54,61 +54,6 @@ def total_up(made: Json, customer: Json) -> None:
         amount_due=due,
         amount_remaining=due,
     )
-
-
-def item_line(ctx: Context, subscription: Json, item: Json, start: int, end: int, amount: int | None = None) -> Json:
-    """The line of a subscription item for a period; at its full price unless an amount is given."""
-    price = price_of(ctx, item)
-    quantity = item["quantity"] or 0
-    cost = price_amount(price, quantity) if amount is None else amount
-    made = line(
-        ctx.new_id("il_"),
-        amount=cost,
-        currency=subscription["currency"],
-        description=_described(ctx, price, quantity, subscription["status"] == "trialing"),
-        start=start,
-        end=end,
-    )
-    made.update(quantity=quantity, quantity_decimal=str(quantity), subscription=subscription["id"])
-    made.update(pricing=pricing(price), metadata=dict(subscription["metadata"]))
-    made["parent"] = item_parent(subscription["id"], item["id"], None)
-    return made
-
-
-def item_parent(subscription_id: str, item_id: str, invoice_item: str | None, credited: Json | None = None) -> Json:
-    """The parent of a line that a subscription item made; prorations name their invoice item."""
-    return {
-        "invoice_item_details": None,
-        "subscription_item_details": {
-            "invoice_item": invoice_item,
-            "proration": invoice_item is not None,
-            "proration_details": {"credited_items": credited},
-            "subscription": subscription_id,
-            "subscription_item": item_id,
-        },
-        "type": "subscription_item_details",
-    }
-
-
-def price_of(ctx: Context, item: Json) -> Json:
-    """The stored price of an item, with its tiers."""
-    price = ctx.store.get(item["price"]["id"])
-    assert price is not None  # noqa: S101 - prices cannot be deleted
-    return price
-
-
-def product_name(ctx: Context, price: Json) -> str:
-    product = ctx.store.get(price["product"])
-    return str(product["name"]) if product else str(price["product"])
-
-
-def _described(ctx: Context, price: Json, quantity: int, trial: bool) -> str:
-    name, interval = product_name(ctx, price), price["recurring"]["interval"]
-    if trial:
-        return f"Trial period for {name}"
-    unit = price["unit_amount_decimal"]
-    each = f"{shown(unit, price['currency'])} / {interval}" if unit else f"tiered pricing / {interval}"
-    return f"{quantity} × {name} (at {each})"
 
 
 def pull_pending(

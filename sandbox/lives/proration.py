@@ -8,9 +8,10 @@ price's share of the whole period in both. Amounts are rounded half away from ze
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives.cycles import interval_of
-from sandbox.lives.invoicing import price_of, product_name
-from sandbox.money import divided, price_amount
+from sandbox.lives.item_lines import price_of, product_name
+from sandbox.money import divided
 from sandbox.periods import previous_boundary
+from sandbox.rates import price_amount
 from sandbox.shapes.invoice import pricing
 from sandbox.shapes.invoice_item import invoice_item
 
@@ -40,7 +41,7 @@ def credit(ctx: Context, subscription: Json, item: Json, at: int) -> Json | None
         amount = divided(debit["amount"] * (debit["end"] - max(at, debit["start"])), span)
     if amount == 0:
         return None
-    lines = {"invoice": debit.get("invoice"), "invoice_line_items": [debit["line"]]} if debit.get("invoice") else None
+    lines = {"invoice": debit.get("invoice"), "invoice_line_items": debit["lines"]} if debit.get("invoice") else None
     return _waiting(ctx, subscription, item, -amount, at, "Unused time on", lines)
 
 
@@ -54,7 +55,7 @@ def debit(ctx: Context, subscription: Json, item: Json, at: int) -> Json | None:
         "amount": amount,
         "start": at,
         "end": item["current_period_end"],
-        "line": made["id"],
+        "lines": [made["id"]],
     }
     return made
 

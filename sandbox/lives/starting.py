@@ -6,7 +6,8 @@ from sandbox.jsons import Json
 from sandbox.lives import charging, collecting, finalizing
 from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import end_after, interval_of, note_debit, period_lines, set_period
-from sandbox.lives.invoicing import draft, item_line, pull_pending
+from sandbox.lives.invoicing import draft, pull_pending
+from sandbox.lives.item_lines import item_lines
 from sandbox.lives.proration import prorated_price
 from sandbox.lives.schedule import reschedule
 from sandbox.lives.standing import status_after
@@ -76,9 +77,9 @@ def _first_lines(ctx: Context, subscription: Json, given: Json) -> list[Json]:
             continue
         start, end = item["current_period_start"], item["current_period_end"]
         amount = 0 if free else prorated_price(ctx, subscription, item, start)
-        made = item_line(ctx, subscription, item, start, end, amount)
+        made = item_lines(ctx, subscription, item, (start, end), amount=amount)
         note_debit(subscription, item, made, start, end)
-        lines.append(made)
+        lines += made
     return lines
 
 

@@ -5,7 +5,6 @@ from sandbox.errors import invalid, missing_parameter
 from sandbox.jsons import Json, public
 from sandbox.lists import page
 from sandbox.lives.invoicing import line_of_pending
-from sandbox.money import price_amount
 from sandbox.nouns.invoices import refreshed
 from sandbox.params import (
     PAGE,
@@ -22,6 +21,7 @@ from sandbox.params import (
     text,
     timestamp,
 )
+from sandbox.rates import price_amount
 from sandbox.shapes.invoice import pricing
 from sandbox.shapes.invoice_item import invoice_item
 
