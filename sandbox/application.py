@@ -102,6 +102,7 @@ class Application:
         if request.method == "GET":
             ctx = self._context(forms.decode(request.query), route, path, request_id, None)
             with self.account.store.lock:
+                ctx.settle()
                 return Response(200, self._body(ctx, route))
         mark = idempotency.fingerprint(request.method, request.path, request.body)
         with self.account.store.lock:
@@ -111,6 +112,7 @@ class Application:
                     return _replayed(known)
             given = forms.decode(request.body.decode("utf-8", "replace") or request.query)
             ctx = self._context(given, route, path, request_id, key)
+            ctx.guarded = True
             response = self._written(ctx, route, mark)
         self.account.delivery.wake()
         return response
@@ -127,13 +129,14 @@ class Application:
             ctx.request_id = ctx.new_request_id()
             try:
                 with ctx.store.attempt():
+                    ctx.settle()
                     body = self._body(ctx, route)
             except StripeError as refused:
                 status, headers = refused.status, dict(refused.headers)
                 body = dumps(refused.body(ctx.request_id or ""))
                 kept = not refused.is_validation
             if ctx.idempotency_key and kept:
-                idempotency.remember(ctx.store, ctx.idempotency_key, mark, ctx.now, status, body)
+                idempotency.remember(ctx.store, ctx.idempotency_key, mark, ctx.account_now, status, body)
         headers["Request-Id"] = ctx.request_id or ""
         return Response(status, body, headers)
 

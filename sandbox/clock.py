@@ -24,7 +24,7 @@ class Clock:
         """As on the first day: at `start`, or with the wall clock."""
         self.fixed, self.offset = start, 0
         self.lived = int(self.wall()) if start is None else start
-        self._save(store)
+        self.save(store)
 
     @property
     def now(self) -> int:
@@ -38,20 +38,20 @@ class Clock:
     def fix(self, store: Store, at: int) -> None:
         self.fixed = max(at, self.lived)
         self.lived = self.fixed
-        self._save(store)
+        self.save(store)
 
     def follow(self, store: Store) -> None:
         """Goes on from the present reading with the speed of the wall clock."""
         self.offset = self.now - int(self.wall())
         self.fixed = None
-        self._save(store)
+        self.save(store)
 
-    def mark_lived(self, store: Store, until: int) -> None:
-        """Everything due up to `until` has been done."""
-        self.lived = max(self.lived, until)
+    def reach(self, moment: int) -> int:
+        """Everything due before `moment` has been done; the moment that is lived now. To be saved by the caller."""
+        self.lived = max(self.lived, moment)
         if self.fixed is not None:
             self.fixed = self.lived
-        self._save(store)
+        return self.lived
 
-    def _save(self, store: Store) -> None:
+    def save(self, store: Store) -> None:
         store.set_note("clock", {"fixed": self.fixed, "offset": self.offset, "lived": self.lived})

@@ -1,11 +1,12 @@
-"""What one request, or one piece of due work, acts through: the store, its moment and who asked."""
+"""What one request, or one piece of due work, acts through: the store, its timeline and moment, and who asked."""
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import ids
-from sandbox.errors import missing
+from sandbox.errors import StripeError, missing
 from sandbox.events import differences, record
 from sandbox.jsons import Json
 from sandbox.store import Store
@@ -35,6 +36,8 @@ RANKS = {
             "balance.available",
             "payout.create",
             "payout.arrive",
+            "test_clock.delete",
+            "test_clock.forget",
         )
     )
 }
@@ -43,7 +46,9 @@ RANKS = {
 
 @dataclass
 class Context:
-    """`now` is the sandbox's clock in Unix seconds, fixed for the whole request or piece of due work."""
+    """`now`, in Unix seconds, is fixed for the whole request or piece of due work: what the account's clock shows, or
+    the test clock's once an object that lives on one is met. `clock` is that test clock's id; `account_now` always
+    the account's. `guarded` refuses to meet a test clock that is advancing, as a request that writes has to."""
 
     store: Store
     now: int
@@ -53,11 +58,44 @@ class Context:
     request_id: str | None = None
     idempotency_key: str | None = None
     silent: bool = False
+    clock: str | None = None
+    account_now: int = 0
+    guarded: bool = False
+
+    def __post_init__(self) -> None:
+        self.account_now = self.account_now or self.now
+
+    def move(self, clock_id: str) -> None:
+        """Goes over to the timeline of a test clock: what is written from now on lives there, at its frozen time."""
+        clock = self.store.get(clock_id)
+        if clock is None:
+            return
+        if self.guarded and clock["status"] == "advancing":
+            raise StripeError(
+                429,
+                "invalid_request_error",
+                f"Test clock advancement underway - cannot perform modifications: {clock_id}",
+            )
+        self.clock, self.now = clock_id, clock["frozen_time"]
+        self.store.timeline = clock_id
+
+    def settle(self) -> None:
+        """Moves to the timeline of the first object that the path or the parameters name, if it lives on a clock."""
+        for value in texts_in((self.path, self.params)):
+            clock = self.store.clock_of(value)
+            if clock:
+                self.move(clock)
+                return
 
     def new_id(self, prefix: str) -> str:
-        number = self.store.note("counter", 0) + 1
-        self.store.set_note("counter", number)
-        return prefix + ids.token(self.settings["seed"], number)
+        """Each timeline counts for itself, so that a clock that advances in the background disturbs no other."""
+        number = self.store.note(self.counter, 0) + 1
+        self.store.set_note(self.counter, number)
+        return prefix + ids.token(self.settings["seed"] + self.counter.removeprefix("counter"), number)
+
+    @property
+    def counter(self) -> str:
+        return f"counter:{self.clock}" if self.clock else "counter"
 
     def new_request_id(self) -> str:
         """Of a request that may write: deterministic, since events name it."""
@@ -67,7 +105,9 @@ class Context:
 
     def load(self, kind: str, object_id: str, param: str = "id", noun: str | None = None) -> Json:
         """The stored object; raises Stripe's `resource_missing` where it is not there or of another kind."""
-        stored = self.store.get(object_id)
+        stored, clock = self.store.place(object_id)
+        if clock and self.clock is None:
+            self.move(clock)
         if stored is None or stored["object"] != kind or stored.get("deleted"):
             raise missing(noun or kind, object_id, param)
         return stored
@@ -106,3 +146,16 @@ class Context:
 
     def param(self, name: str, default: Any = None) -> Any:
         return self.params.get(name, default)
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text of nested mappings and lists, but metadata."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, entry in value.items():
+            if name != "metadata":
+                yield from texts_in(entry)
+    elif isinstance(value, list | tuple):
+        for entry in value:
+            yield from texts_in(entry)

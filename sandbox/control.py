@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from sandbox import dumping
+from sandbox import dumping, failures
 from sandbox.application import Account
 from sandbox.errors import StripeError, invalid
 from sandbox.faults import KINDS, Fault
@@ -38,7 +38,7 @@ class Control:
             ("POST", "trigger"): lambda given: trigger(account, given),
             ("POST", "authenticate"): lambda given: authenticate(account, given),
             ("POST", "endpoints"): lambda given: endpoint(account, given),
-            ("GET", "health"): lambda given: {"status": "ok"},
+            ("GET", "health"): self.read_health,
         }
 
     def answer(self, request: Request) -> Response:
@@ -72,8 +72,19 @@ class Control:
             raise invalid("The clock only moves forward, by at most 100 years.", "now")
         with account.store.transaction():
             clock.fix(account.store, clock.now if clock.fixed is None else clock.fixed)
+        with account.store.lock:
+            known = failures.last(account.store)
         done = account.engine.live_through(target)
-        return {**self.read_clock(given), "works": done}
+        with account.store.lock:
+            failed = failures.newest(account.store, known)
+        return {**self.read_clock(given), "works": done, "failed": failed}
+
+    def read_health(self, given: Json) -> Json:
+        """Whether all due work could be done; `failed` counts what could not, `failures` are the newest of them."""
+        store = self.account.store
+        with store.lock:
+            failed, newest = failures.count(store), failures.newest(store)
+        return {"status": "failing" if failed else "ok", "failed": failed, "failures": newest}
 
     def reset(self, given: Json) -> Json:
         """Empties everything; {"clock": unix} sets the clock (else it follows the wall), {"seed": text} the ids."""

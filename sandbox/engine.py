@@ -1,10 +1,16 @@
-"""Living through time: due work in the order of its moments, in chunks that let requests in between."""
+"""Living through time: due work in the order of its moments, in chunks that let requests in between.
+
+Each timeline is lived through for itself: the account's while its clock is moved or follows the wall, a test
+clock's in the background. A chunk is one transaction, so a killed process goes on exactly where it was.
+"""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from sandbox import failures
 from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.jsons import Json
@@ -14,6 +20,48 @@ log = logging.getLogger("sandbox")
 Work = Callable[[Context, str], None]
 CHUNK_SECONDS = 0.15
 TICK_SECONDS = 0.5
+
+
+class Timeline(Protocol):
+    """What the engine lives through."""
+
+    @property
+    def clock(self) -> str | None:
+        """A test clock's id, or None for the account's."""
+
+    def target(self) -> int | None:
+        """Up to when; None where there is nothing more to live through."""
+
+    def reach(self, moment: int) -> int:
+        """Goes on to a moment; the moment, or the later one that was already reached."""
+
+    def save(self) -> None:
+        """At the end of a chunk, inside its transaction."""
+
+    def arrive(self) -> None:
+        """At the target, inside the last chunk's transaction."""
+
+
+class AccountLine:
+    """The account's clock on its way to `until`."""
+
+    clock = None
+
+    def __init__(self, store: Store, clock: Clock, until: int) -> None:
+        self.store, self.timepiece, self.until = store, clock, until
+
+    def target(self) -> int | None:
+        return self.until
+
+    def reach(self, moment: int) -> int:
+        return self.timepiece.reach(moment)
+
+    def save(self) -> None:
+        self.timepiece.save(self.store)
+
+    def arrive(self) -> None:
+        self.timepiece.reach(self.until)
+        self.save()
 
 
 class Engine:
@@ -26,41 +74,53 @@ class Engine:
         self._stop = threading.Event()
 
     def live_through(self, until: int) -> int:
-        """Does all that is due up to `until`, events stamped with the clock's time; how many pieces of work."""
-        total = 0
+        """Lives the account's time up to `until`, events stamped with the clock's; how many pieces of work."""
         with self._advancing:
-            while True:
-                done, finished = self._chunk(until)
-                total += done
-                if finished or self._stop.is_set():
-                    return total
-                time.sleep(0.001)
+            return self.live(AccountLine(self.store, self.clock, until))
 
-    def _chunk(self, until: int) -> tuple[int, bool]:
-        deadline, done = time.monotonic() + CHUNK_SECONDS, 0
+    def live(self, line: Timeline) -> int:
+        """Does all that is due on a timeline until it arrives; how many pieces of work."""
+        total = 0
+        while not self._stop.is_set():
+            done, arrived = self._chunk(line)
+            total += done
+            if arrived:
+                break
+            time.sleep(0.001)
+        return total
+
+    def _chunk(self, line: Timeline) -> tuple[int, bool]:
+        """(pieces of work done, whether the timeline has arrived)."""
+        deadline, done, arrived = time.monotonic() + CHUNK_SECONDS, 0, False
         with self.store.transaction():
-            while time.monotonic() < deadline:
-                due = self.store.next_due()
+            until = line.target()
+            while until is not None and time.monotonic() < deadline:
+                due = self.store.next_due(line.clock)
                 if due is None or due[2] > until:
-                    self.clock.mark_lived(self.store, until)
+                    arrived = True
                     break
-                self._do(*due)
+                self._do(line, *due)
                 done += 1
-            else:
-                due = ("", "", 0)
-        if done:
+            if arrived:
+                line.arrive()
+            elif until is not None:
+                line.save()
+        if done or arrived:
             self.on_commit()
-        return done, due is None or due[2] > until
+        return done, arrived or until is None
 
-    def _do(self, kind: str, object_id: str, at: int) -> None:
-        moment = max(at, self.clock.lived)
-        self.clock.mark_lived(self.store, moment)
+    def _do(self, line: Timeline, kind: str, object_id: str, at: int) -> None:
+        """One piece of work; one that fails leaves nothing but a note of that."""
+        moment = line.reach(at)
         self.store.unschedule(kind, object_id)
+        self.store.timeline = line.clock
+        ctx = Context(self.store, moment, self.settings, clock=line.clock, account_now=self.clock.now)
         try:
             with self.store.attempt():
-                self.works[kind](Context(self.store, moment, self.settings), object_id)
-        except Exception:
+                self.works[kind](ctx, object_id)
+        except Exception as broken:
             log.exception("%s of %s at %d failed and is left undone", kind, object_id, at)
+            failures.note(self.store, kind, object_id, at, line.clock, broken)
 
     def catch_up(self) -> None:
         """While following the wall clock: does what has become due since."""
@@ -75,18 +135,18 @@ class Engine:
         wall = int(self.clock.wall())
         if self.clock.now < wall:
             self.live_through(wall)
-            with self.store.transaction():
-                self.clock.mark_lived(self.store, wall)
         with self.store.transaction():
             self.clock.follow(self.store)
 
     def run(self) -> None:
         """The ticker's loop, until `stop`."""
         while not self._stop.wait(TICK_SECONDS):
-            with self.store.lock:
-                due = self.store.next_due()
-            if due and self.clock.following_wall and due[2] <= self.clock.now:
-                self.live_through(self.clock.now)
+            self.catch_up()
 
     def stop(self) -> None:
         self._stop.set()
+        self.store.clock_told.set()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stop.is_set()

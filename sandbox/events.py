@@ -32,6 +32,7 @@ def record(ctx: "Context", kind: str, stored: Json, previous: Json | None = None
     return event
 
 
+KEPT_SECONDS = 30 * 86_400
 PREVIOUS_SUFFIXES = (".updated", ".attached", ".detached")
 
 

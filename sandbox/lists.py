@@ -6,6 +6,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid, missing
 from sandbox.jsons import Json, listing, loads, public
 
+HIDDEN_ON_CLOCKS = ("customer", "subscription", "quote")
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
@@ -19,12 +20,24 @@ def page(ctx: Context, kind: str, url: str, where: str = "", values: tuple[Any, 
     if where:
         sql.append(where)
         bound.extend(values)
+    _timeline(ctx, kind, sql, bound)
     _created(ctx.param("created"), sql, bound)
     limit, backwards = ctx.param("limit", 10), _cursor(ctx, kind, sql, bound)
     query = f"SELECT body FROM objects WHERE {' AND '.join(sql)} ORDER BY seq {'ASC' if backwards else 'DESC'} LIMIT ?"  # noqa: S608 - all names are ours
     found = [public(loads(row[0])) for row in ctx.store.rows(query, (*bound, limit + 1))]
     data = found[:limit][::-1] if backwards else found[:limit]
     return listing(url, data, len(found) > limit)
+
+
+def _timeline(ctx: Context, kind: str, sql: list[str], bound: list[Any]) -> None:
+    """Objects of test clocks are listed where the clock or the customer is given, as Stripe documents."""
+    if kind not in HIDDEN_ON_CLOCKS:
+        return
+    if ctx.param("test_clock"):
+        sql.append("clock = ?")
+        bound.append(ctx.params["test_clock"])
+    elif not ctx.param("customer"):
+        sql.append("clock IS NULL")
 
 
 def _text(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import threading
 
+from sandbox.advancing import Advancing
 from sandbox.application import Account, Application
 from sandbox.clock import Clock
 from sandbox.control import Control
@@ -37,6 +38,7 @@ class Sandbox:
         timepiece = Clock(store, clock)
         engine, delivery = Engine(store, timepiece, settings, WORKS), Delivery(store)
         engine.on_commit = delivery.wake
+        self.advancing = Advancing(engine)
         self.account = Account(store, timepiece, settings, engine, delivery, Faults(), secret_key)
         self.application = Application(self.account, Router(routes()), Expander(INCLUDES))
         self.control = Control(self.account)
@@ -53,6 +55,7 @@ class Sandbox:
         self.account.delivery.start()
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
         threading.Thread(target=self.account.engine.run, daemon=True).start()
+        self.advancing.start()
 
     def stop(self) -> None:
         self.server.shutdown()

@@ -78,6 +78,12 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "payment_method": _fields(None, "type"),
 }
 _PLAIN = _fields()
+TEST_CLOCK = "test_helpers.test_clock"
+ACCOUNT_WIDE = frozenset(
+    "account billing.meter billing_portal.configuration coupon file payment_link payout plan price product"
+    " product_feature promotion_code shipping_rate tax_rate topup webhook_endpoint".split()
+)
+"""Nouns that are the whole account's: they never live on a test clock, whoever made them."""
 
 
 def columns_of(stored: Json) -> Columns:

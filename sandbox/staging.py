@@ -12,7 +12,7 @@ from sandbox.samples import sample
 
 
 def _context(account: Account) -> Context:
-    return Context(account.store, account.clock.now, account.settings)
+    return Context(account.store, account.clock.now, account.settings, guarded=True)
 
 
 def trigger(account: Account, given: Json) -> Json:

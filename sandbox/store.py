@@ -11,20 +11,22 @@ from contextlib import contextmanager
 from typing import Any
 
 from sandbox.jsons import Json, dumps, loads
-from sandbox.schema import columns_of
+from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, created INTEGER NOT NULL,
-  customer TEXT, parent TEXT, tag TEXT, status TEXT, body BLOB NOT NULL);
+  customer TEXT, parent TEXT, tag TEXT, status TEXT, clock TEXT, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS objects_type ON objects (type, seq);
 CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, type, seq) WHERE customer IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_parent ON objects (parent, type, seq) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_tag ON objects (tag, type, seq) WHERE tag IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_clock ON objects (clock, type, seq) WHERE clock IS NOT NULL;
 CREATE TABLE IF NOT EXISTS due (
-  id TEXT NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, rank INTEGER NOT NULL, PRIMARY KEY (id, kind)
+  id TEXT NOT NULL, kind TEXT NOT NULL, clock TEXT NOT NULL, at INTEGER NOT NULL, rank INTEGER NOT NULL,
+  PRIMARY KEY (id, kind)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS due_at ON due (at, rank);
+CREATE INDEX IF NOT EXISTS due_at ON due (clock, at, rank, id);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS idempotency (
   key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
@@ -34,17 +36,26 @@ CREATE TABLE IF NOT EXISTS deliveries (
   number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
   failed INTEGER NOT NULL DEFAULT 0, error TEXT);
+CREATE TABLE IF NOT EXISTS failures (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, clock TEXT,
+  error TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE INDEX IF NOT EXISTS deliveries_failed ON deliveries (failed);
 """
-TABLES = ("objects", "due", "meta", "idempotency", "deliveries")
+TABLES = ("objects", "due", "meta", "idempotency", "deliveries", "failures")
 
 
 class Store:
-    """One connection, one lock. Read and write only inside `transaction()` or `reading()`."""
+    """One connection, one lock: read with the lock held, write inside `transaction()`.
+
+    `timeline` is the test clock that what is written now lives on, None for the account's clock. `clock_told` is set
+    when a test clock was told to advance.
+    """
 
     def __init__(self, path: str) -> None:
         self.lock = threading.RLock()
+        self.timeline: str | None = None
+        self.clock_told = threading.Event()
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
@@ -55,6 +66,7 @@ class Store:
         """Commits on leaving, rolls back on an exception."""
         with self.lock:
             self.db.execute("BEGIN IMMEDIATE")
+            self.timeline = None
             try:
                 yield
             except BaseException:
@@ -93,15 +105,34 @@ class Store:
         row = self.db.execute("SELECT body FROM objects WHERE id = ?", (object_id,)).fetchone()
         return loads(row[0]) if row else None
 
+    def place(self, object_id: str) -> tuple[Json | None, str | None]:
+        """(the object, the test clock that it lives on); a test clock lives on itself."""
+        row = self.db.execute("SELECT body, clock FROM objects WHERE id = ?", (object_id,)).fetchone()
+        return (loads(row[0]), row[1]) if row else (None, None)
+
+    def clock_of(self, object_id: str) -> str | None:
+        row = self.db.execute("SELECT clock FROM objects WHERE id = ?", (object_id,)).fetchone()
+        return row[0] if row else None
+
     def put(self, stored: Json) -> None:
-        """Insert or replace by id; the place in lists stays that of the first insert."""
-        values = (stored["id"], stored["object"], stored.get("created", 0), *columns_of(stored), dumps(stored))
+        """Insert or replace by id; the place in lists stays that of the first insert, and so does the timeline."""
+        clock = self._timeline_of(stored)
+        if clock and "test_clock" in stored:
+            stored["test_clock"] = clock
+        kind, created = stored["object"], stored.get("created", 0)
+        values = (stored["id"], kind, created, *columns_of(stored), clock, dumps(stored))
         self.db.execute(
-            "INSERT INTO objects (id, type, created, customer, parent, tag, status, body)"
-            " VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
-            " parent=excluded.parent, tag=excluded.tag, status=excluded.status, body=excluded.body",
+            "INSERT INTO objects (id, type, created, customer, parent, tag, status, clock, body)"
+            " VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (id) DO UPDATE SET customer=excluded.customer,"
+            " parent=excluded.parent, tag=excluded.tag, status=excluded.status,"
+            " clock=coalesce(clock, excluded.clock), body=excluded.body",
             values,
         )
+
+    def _timeline_of(self, stored: Json) -> str | None:
+        if stored["object"] == TEST_CLOCK:
+            return str(stored["id"])
+        return None if stored["object"] in ACCOUNT_WIDE else self.timeline
 
     def drop(self, object_id: str) -> None:
         self.db.execute("DELETE FROM objects WHERE id = ?", (object_id,))
@@ -120,15 +151,20 @@ class Store:
     def set_note(self, key: str, value: Any) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, dumps(value)))
 
+    def drop_note(self, key: str) -> None:
+        self.db.execute("DELETE FROM meta WHERE key = ?", (key,))
+
     def schedule(self, kind: str, object_id: str, at: int, rank: int) -> None:
-        self.db.execute("INSERT OR REPLACE INTO due (id, kind, at, rank) VALUES (?,?,?,?)", (object_id, kind, at, rank))
+        values = (object_id, kind, self.timeline or "", at, rank)
+        self.db.execute("INSERT OR REPLACE INTO due (id, kind, clock, at, rank) VALUES (?,?,?,?,?)", values)
 
     def unschedule(self, kind: str, object_id: str) -> None:
         self.db.execute("DELETE FROM due WHERE id = ? AND kind = ?", (object_id, kind))
 
-    def next_due(self) -> tuple[str, str, int] | None:
-        """(kind, id, time) of the earliest due work."""
-        row = self.db.execute("SELECT kind, id, at FROM due ORDER BY at, rank, id LIMIT 1").fetchone()
+    def next_due(self, clock: str | None = None) -> tuple[str, str, int] | None:
+        """(kind, id, time) of the earliest due work of a timeline."""
+        sql = "SELECT kind, id, at FROM due WHERE clock = ? ORDER BY at, rank, id LIMIT 1"
+        row = self.db.execute(sql, (clock or "",)).fetchone()
         return (row[0], row[1], row[2]) if row else None
 
     def clear(self) -> None:

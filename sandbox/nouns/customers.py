@@ -5,9 +5,10 @@ from sandbox.expand import Include
 from sandbox.ids import token
 from sandbox.jsons import Json, listing, public, tombstone
 from sandbox.lists import page
-from sandbox.lives import ending
 from sandbox.lives.attaching import owned
 from sandbox.lives.balances import change_balance
+from sandbox.lives.leaving import remove
+from sandbox.lives.timelines import join
 from sandbox.params import (
     ADDRESS,
     PAGE,
@@ -24,6 +25,7 @@ from sandbox.params import (
     signed_amount,
     text,
 )
+from sandbox.schema import TEST_CLOCK
 
 _SETTINGS = mapping({"default_payment_method": clearable(text), "footer": clearable(text)})
 _COMMON: dict[str, Kind] = {
@@ -43,9 +45,9 @@ _COMMON: dict[str, Kind] = {
     "shipping": clearable(mapping({"address": mapping(ADDRESS), "name": text, "phone": text})),
     "tax_exempt": choice("none", "exempt", "reverse"),
 }
-CREATE: dict[str, Kind] = {**_COMMON, "payment_method": text}
+CREATE: dict[str, Kind] = {**_COMMON, "payment_method": text, "test_clock": text}
 UPDATE = _COMMON
-LIST: dict[str, Kind] = {**PAGE, "created": RANGE, "email": text}
+LIST: dict[str, Kind] = {**PAGE, "created": RANGE, "email": text, "test_clock": text}
 BALANCE: dict[str, Kind] = {
     "amount": required(signed_amount),
     "currency": required(text),
@@ -56,6 +58,8 @@ BALANCE: dict[str, Kind] = {
 
 def create(ctx: Context) -> Json:
     given = {key: value for key, value in ctx.params.items() if key != "expand"}
+    if given.get("test_clock"):
+        join(ctx, given["test_clock"])
     wanted, settings = given.pop("payment_method", None), given.pop("invoice_settings", None) or {}
     customer = _blank(ctx, given)
     ctx.create(customer)
@@ -127,23 +131,15 @@ def retrieve(ctx: Context) -> Json:
 
 def list_all(ctx: Context) -> Json:
     alive = "json_extract(CAST(body AS TEXT), '$.deleted') IS NULL"
+    if ctx.param("test_clock"):
+        ctx.load(TEST_CLOCK, ctx.params["test_clock"], "test_clock", noun="test clock")
     return page(ctx, "customer", "/v1/customers", alive, tag=ctx.param("email"))
 
 
 def delete(ctx: Context) -> Json:
     """Cancels its subscriptions at once and detaches its payment methods; a tombstone stays."""
     customer = ctx.load("customer", ctx.path["id"])
-    for subscription in ctx.store.find("subscription", customer=customer["id"]):
-        if subscription["status"] not in ("canceled", "incomplete_expired"):
-            ending.end(ctx, subscription)
-    for invoice in ctx.store.find("invoice", customer=customer["id"]):
-        for kind in ("invoice.finalize", "invoice.retry", "invoice.overdue", "invoice.exhausted"):
-            ctx.unschedule(kind, invoice["id"])
-    for method in ctx.store.find("payment_method", customer=customer["id"]):
-        method["customer"] = None
-        ctx.update(method, "payment_method.detached")
-    ctx.emit("customer.deleted", customer)
-    ctx.store.put({**customer, "deleted": True})
+    remove(ctx, customer)
     return tombstone(customer)
 
 

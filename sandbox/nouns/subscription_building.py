@@ -4,6 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid, missing, missing_parameter
 from sandbox.jsons import Json
 from sandbox.lives.cycles import interval_of
+from sandbox.lives.timelines import check_room
 from sandbox.nouns.prices import make_price
 from sandbox.params import merge_metadata
 from sandbox.shapes.subscription import subscription, subscription_item
@@ -14,6 +15,7 @@ MAX_ITEMS = 20
 def build(ctx: Context, given: Json) -> Json:
     """A new subscription with items, not stored, without period."""
     customer = ctx.load("customer", given["customer"], "customer")
+    check_room(ctx, customer)
     entries = given.get("items") or []
     if not entries:
         raise missing_parameter("items")

@@ -109,6 +109,7 @@ LIST: dict[str, Kind] = {
     "customer": text,
     "price": text,
     "status": choice(*STATUSES),
+    "test_clock": text,
 }
 PREVIEW_DETAILS: dict[str, Kind] = {
     "items": array(mapping(CHANGED_ITEM)),

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from sandbox.expand import Include
 from sandbox.router import Route
-from sandbox.routes import account, catalog, customers, invoices, payments, subscriptions
+from sandbox.routes import account, catalog, customers, invoices, payments, subscriptions, test_helpers
 
-AREAS = (account, catalog, customers, payments, subscriptions, invoices)
+AREAS = (account, catalog, customers, payments, subscriptions, invoices, test_helpers)
 INCLUDES: dict[tuple[str, str], Include] = {
     **catalog.INCLUDES,
     **customers.INCLUDES,

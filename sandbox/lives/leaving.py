@@ -1,0 +1,20 @@
+"""The end of a customer."""
+
+from sandbox.context import Context
+from sandbox.jsons import Json
+from sandbox.lives import ending
+
+
+def remove(ctx: Context, customer: Json) -> None:
+    """Cancels the subscriptions at once and detaches the payment methods; what is left is a tombstone."""
+    for subscription in ctx.store.find("subscription", customer=customer["id"]):
+        if subscription["status"] not in ("canceled", "incomplete_expired"):
+            ending.end(ctx, subscription)
+    for invoice in ctx.store.find("invoice", customer=customer["id"]):
+        for kind in ("invoice.finalize", "invoice.retry", "invoice.overdue", "invoice.exhausted"):
+            ctx.unschedule(kind, invoice["id"])
+    for method in ctx.store.find("payment_method", customer=customer["id"]):
+        method["customer"] = None
+        ctx.update(method, "payment_method.detached")
+    ctx.emit("customer.deleted", customer)
+    ctx.store.put({**customer, "deleted": True})
