@@ -16,6 +16,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--state", required=True, help="SQLite file, or :memory:")
     parser.add_argument("--secret-key", help="the only secret key accepted; else any sk_test_ key is")
     parser.add_argument("--clock", type=int, help="Unix time at which a new state starts; else the wall clock")
+    parser.add_argument("--public-url", help="where browsers reach it, such as http://localhost:12111")
     parser.add_argument("--seed", help="seed of the ids of a new state")
     return parser.parse_args()
 
@@ -27,6 +28,7 @@ def main() -> int:
         return 2
     try:
         running = Sandbox(given.state, given.host, given.port, given.secret_key, given.clock, given.seed)
+        running.set_public_url(given.public_url)
     except OSError as refused:
         print(f"The sandbox cannot listen on {given.host}:{given.port}: {refused}", file=sys.stderr)
         return 1

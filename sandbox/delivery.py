@@ -54,6 +54,7 @@ class Delivery:
     def __init__(self, store: Store, senders: int = 6, wall: Callable[[], float] = time.time) -> None:
         self.store, self.wall, self.options = store, wall, Options()
         self.delivered = self.lost = 0
+        self.published: Callable[[bytes], bytes] = lambda body: body
         self._ready: deque[Letter] = deque()
         self._retries: list[tuple[float, int]] = []
         self._last, self._generation, self._more = 0, 0, True
@@ -173,12 +174,13 @@ class Delivery:
         if self.options.lose and self.options.chance.random() < self.options.lose:
             self.lost += 1
             return None
+        body = self.published(letter.body)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Stripe-Signature": signature(endpoint["_"]["secret"], letter.body, int(self.wall())),
+            "Stripe-Signature": signature(endpoint["_"]["secret"], body, int(self.wall())),
         }
-        return poster.post(endpoint["url"], letter.body, headers)
+        return poster.post(endpoint["url"], body, headers)
 
     def _record(self, outcomes: list[tuple[Letter, str | None]], generation: int) -> None:
         with self.store.transaction(), self._wakeup:

@@ -2,6 +2,7 @@
 
 import threading
 
+from sandbox import addresses
 from sandbox.advancing import Advancing
 from sandbox.application import Account, Application
 from sandbox.clock import Clock
@@ -16,6 +17,7 @@ from sandbox.routes import INCLUDES, routes
 from sandbox.server import Server
 from sandbox.settings import DEFAULTS
 from sandbox.store import Store
+from sandbox.urls import web_url
 from sandbox.wire import Request, Response
 from sandbox.works import WORKS
 
@@ -32,12 +34,14 @@ class Sandbox:
         clock: int | None = None,
         seed: str | None = None,
     ) -> None:
+        self.host = host
         self.server = Server(host, port, self.answer)
         store = Store(state)
         settings = _settings(store, seed)
         timepiece = Clock(store, clock)
         engine, delivery = Engine(store, timepiece, settings, WORKS), Delivery(store)
         engine.on_commit = delivery.wake
+        delivery.published = self.published
         self.advancing = Advancing(engine)
         self.account = Account(store, timepiece, settings, engine, delivery, Faults(), secret_key)
         self.application = Application(self.account, Router(routes()), Expander(INCLUDES))
@@ -49,7 +53,21 @@ class Sandbox:
 
     def answer(self, request: Request) -> Response:
         handler = self.control if request.path.startswith("/_sandbox/") else self.application
-        return handler.answer(request)
+        response = handler.answer(request)
+        response.body = self.published(response.body)
+        return response
+
+    def published(self, body: bytes) -> bytes:
+        """As it leaves the sandbox: with the addresses of its own pages."""
+        here = addresses.listening(self.host, self.port)
+        return addresses.published(body, self.account.settings["public_url"] or here)
+
+    def set_public_url(self, url: str | None) -> None:
+        """For this state, from now on; None leaves what is set."""
+        if url:
+            with self.account.store.transaction():
+                self.account.settings["public_url"] = web_url(url, "public_url").rstrip("/")
+                self.account.store.set_note("settings", self.account.settings)
 
     def start(self) -> None:
         self.account.delivery.start()

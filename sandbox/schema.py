@@ -76,6 +76,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "refund": _fields("charge", "payment_intent"),
     "balance_transaction": _fields("source", "type"),
     "payment_method": _fields(None, "type"),
+    "checkout.session": _fields("subscription", "payment_intent"),
 }
 _PLAIN = _fields()
 TEST_CLOCK = "test_helpers.test_clock"

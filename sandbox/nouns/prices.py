@@ -87,13 +87,13 @@ def create(ctx: Context) -> Json:
     given = {key: value for key, value in ctx.params.items() if key != "expand"}
     inline = given.pop("product_data", None)
     if inline:
-        given["product"] = _inline_product(ctx, inline)
+        given["product"] = inline_product(ctx, inline)
     if "product" not in given:
         raise missing_parameter("product")
     return public(make_price(ctx, given))
 
 
-def _inline_product(ctx: Context, inline: Json) -> str:
+def inline_product(ctx: Context, inline: Json) -> str:
     product_id = inline.get("id") or ctx.new_id("prod_")
     product = new_product(product_id, ctx.now, {**inline, "metadata": inline.get("metadata") or {}})
     ctx.create(product, "product.created")

@@ -4,14 +4,33 @@ from collections.abc import Iterator
 
 from sandbox.expand import Include
 from sandbox.router import Route
-from sandbox.routes import account, catalog, customers, invoices, payments, subscriptions, test_helpers
+from sandbox.routes import (
+    account,
+    catalog,
+    checkout,
+    customers,
+    invoices,
+    payments,
+    subscriptions,
+    test_helpers,
+)
 
-AREAS = (account, catalog, customers, payments, subscriptions, invoices, test_helpers)
+AREAS = (
+    account,
+    catalog,
+    customers,
+    payments,
+    subscriptions,
+    invoices,
+    test_helpers,
+    checkout,
+)
 INCLUDES: dict[tuple[str, str], Include] = {
     **catalog.INCLUDES,
     **customers.INCLUDES,
     **payments.INCLUDES,
     **invoices.INCLUDES,
+    **checkout.INCLUDES,
 }
 """Fields that are absent unless expanded."""
 

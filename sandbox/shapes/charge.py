@@ -1,6 +1,6 @@
 """The shapes of a charge and of its balance transaction."""
 
-from sandbox import ACCOUNT_ID
+from sandbox.addresses import page
 from sandbox.cards import Decline
 from sandbox.ids import token
 from sandbox.jsons import Json
@@ -41,7 +41,7 @@ def charge(charge_id: str, now: int, intent: Json, method: Json, decline: Declin
         "payment_method": method["id"],
         "payment_method_details": {"card": _card(intent, method, decline), "type": "card"},
         "radar_options": {},
-        "receipt_url": f"https://pay.stripe.com/receipts/{ACCOUNT_ID}/{token('receipt', charge_id)}",
+        "receipt_url": page(f"/receipts/{charge_id}"),
         "refunded": False,
         "status": "failed" if decline else "succeeded",
     }

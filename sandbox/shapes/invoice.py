@@ -1,6 +1,6 @@
 """The shapes of an invoice and its lines."""
 
-from sandbox import ACCOUNT_ID
+from sandbox.addresses import page
 from sandbox.jsons import Json, listing
 
 _NOTHING = (
@@ -62,9 +62,8 @@ def invoice(invoice_id: str, now: int, customer: Json, settings: Json) -> Json:
 
 
 def hosted(invoice_id: str) -> tuple[str, str]:
-    """(page, PDF) as Stripe names them."""
-    page = f"https://invoice.stripe.com/i/{ACCOUNT_ID}/test_{invoice_id}"
-    return page, f"https://pay.stripe.com/invoice/{ACCOUNT_ID}/test_{invoice_id}/pdf"
+    """The addresses of its page and of its PDF."""
+    return page(f"/i/{invoice_id}"), page(f"/i/{invoice_id}/pdf")
 
 
 def subscription_parent(subscription: Json, proration_date: int | None = None) -> Json:

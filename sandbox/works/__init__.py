@@ -1,6 +1,18 @@
 """The kinds of due work, by name: what the clock does when their moment comes."""
 
 from sandbox.engine import Work
-from sandbox.works import invoices, payments, subscriptions, test_clocks
+from sandbox.works import (
+    checkout,
+    invoices,
+    payments,
+    subscriptions,
+    test_clocks,
+)
 
-WORKS: dict[str, Work] = {**invoices.WORKS, **payments.WORKS, **subscriptions.WORKS, **test_clocks.WORKS}
+WORKS: dict[str, Work] = {
+    **invoices.WORKS,
+    **payments.WORKS,
+    **subscriptions.WORKS,
+    **test_clocks.WORKS,
+    **checkout.WORKS,
+}

@@ -1,0 +1,52 @@
+"""What a Checkout session orders, through the operations that anyone else would use."""
+
+from sandbox.context import Context
+from sandbox.jsons import Json
+from sandbox.nouns import invoice_items, invoices, subscriptions
+from sandbox.nouns.checkout_lines import is_recurring
+
+_COPIED = ("billing_cycle_anchor", "billing_mode", "description", "metadata", "proration_behavior")
+_TRIAL = ("trial_end", "trial_period_days", "trial_settings")
+
+
+def subscribe(ctx: Context, session: Json, customer: str, method: str | None = None) -> Json:
+    """The subscription of the session, stored, with its first invoice open: nothing is charged. One-time prices wait
+    as invoice items, and so come with the first invoice."""
+    data = session["_"]["given"].get("subscription_data") or {}
+    items = []
+    for line, price in lines_with_prices(ctx, session):
+        if is_recurring(price):
+            items.append({"price": price["id"]} if line["quantity"] is None else _entry(line))
+        else:
+            _wait(ctx, line, customer)
+    given = {name: data[name] for name in (*_COPIED, *_TRIAL) if name in data}
+    given |= {"customer": customer, "items": items, "payment_behavior": "default_incomplete"}
+    if method:
+        given["default_payment_method"] = method
+    return subscriptions.create(ctx.with_params(given))
+
+
+def _entry(line: Json) -> Json:
+    return {"price": line["price"], "quantity": line["quantity"]}
+
+
+def lines_with_prices(ctx: Context, session: Json) -> list[tuple[Json, Json]]:
+    return [(line, ctx.load("price", line["price"])) for line in session["_"]["lines"]]
+
+
+def _wait(ctx: Context, line: Json, customer: str) -> None:
+    given = {"customer": customer, "pricing": {"price": line["price"]}, "quantity": line["quantity"]}
+    invoice_items.create(ctx.with_params(given))
+
+
+def one_off_invoice(ctx: Context, session: Json, customer: str) -> Json:
+    """A draft with a line for each of the session's."""
+    made = invoices.create(ctx.with_params({"customer": customer, "currency": _currency(ctx, session)}))
+    for line in session["_"]["lines"]:
+        given = {"pricing": {"price": line["price"]}, "quantity": line["quantity"], "invoice": made["id"]}
+        invoice_items.create(ctx.with_params({**given, "customer": customer}))
+    return ctx.load("invoice", made["id"])
+
+
+def _currency(ctx: Context, session: Json) -> str:
+    return str(lines_with_prices(ctx, session)[0][1]["currency"])

@@ -1,0 +1,81 @@
+"""Checkout sessions: opened by the API, completed on their page, expired by the API or the clock."""
+
+from sandbox.addresses import page as page_address
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.ids import secret_of
+from sandbox.jsons import Json, public
+from sandbox.lists import page, page_of
+from sandbox.lives import checkouts
+from sandbox.nouns.checkout_building import build
+from sandbox.nouns.checkout_lines import changed_lines
+from sandbox.nouns.checkout_totals import recount
+from sandbox.params import merge_metadata
+
+
+def create(ctx: Context) -> Json:
+    session = build(ctx, ctx.params)
+    recount(ctx, session)
+    if session["amount_total"] == 0 or session["mode"] == "setup":
+        session["payment_status"] = "no_payment_required"
+    if session["ui_mode"] == "hosted_page":
+        session["url"] = page_address(f"/c/pay/{session['id']}")
+    else:
+        session["client_secret"] = secret_of(session["id"])
+    ctx.create(session)
+    ctx.schedule("checkout.expire", session["id"], session["expires_at"])
+    return public(session)
+
+
+def open_session(ctx: Context, verb: str) -> Json:
+    session = ctx.load("checkout.session", ctx.path["id"])
+    if session["status"] != "open":
+        raise invalid(
+            f'Only Checkout Sessions with a status in ["open"] can be {verb}. This Checkout Session has a status of'
+            f" `{session['status']}`."
+        )
+    return session
+
+
+def update(ctx: Context) -> Json:
+    """Metadata at any time; lines while it is open and nobody has tried to pay."""
+    session = ctx.load("checkout.session", ctx.path["id"])
+    if "metadata" in ctx.params:
+        session["metadata"] = merge_metadata(session["metadata"], ctx.params["metadata"])
+    if "line_items" in ctx.params:
+        session = {**open_session(ctx, "updated"), "metadata": session["metadata"]}
+        if session["mode"] == "setup" or session["_"]["intent"]:
+            raise invalid("The line items of this Checkout Session can no longer be updated.", "line_items")
+        session["_"]["lines"] = changed_lines(ctx, session, ctx.params["line_items"])
+        recount(ctx, session)
+    return public(ctx.update(session))
+
+
+def expire(ctx: Context) -> Json:
+    return public(checkouts.expire(ctx, open_session(ctx, "expired")))
+
+
+def list_all(ctx: Context) -> Json:
+    email = (ctx.param("customer_details") or {}).get("email")
+    where = "json_extract(CAST(body AS TEXT), '$.customer_details.email') = ?" if email else ""
+    return page(
+        ctx,
+        "checkout.session",
+        "/v1/checkout/sessions",
+        where,
+        (email,) if email else (),
+        customer=ctx.param("customer"),
+        parent=ctx.param("subscription"),
+        tag=ctx.param("payment_intent"),
+        status=ctx.param("status"),
+    )
+
+
+def line_items(ctx: Context) -> Json:
+    session = ctx.load("checkout.session", ctx.path["id"])
+    return page_of(ctx, f"/v1/checkout/sessions/{session['id']}/line_items", session["_"].get("items", []))
+
+
+def line_items_of(ctx: Context, session: Json) -> Json:
+    """`expand[]=line_items`: the first ten, as in the list."""
+    return line_items(ctx.with_params({}, id=session["id"]))

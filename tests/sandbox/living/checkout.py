@@ -1,0 +1,50 @@
+"""Checkout sessions of every mode, in every state."""
+
+from tests.sandbox.scenes import DAY, Account
+
+_FIELDS = [
+    {"key": "team", "label": {"custom": "Team", "type": "custom"}, "type": "text", "text": {"maximum_length": 20}},
+    {"key": "seats", "label": {"custom": "Seats", "type": "custom"}, "type": "numeric", "optional": True},
+    {
+        "key": "size",
+        "label": {"custom": "Size", "type": "custom"},
+        "type": "dropdown",
+        "dropdown": {"options": [{"label": "Small", "value": "s"}]},
+    },
+]
+ALWAYS = {
+    "checkout.session": "customer customer_details payment_intent setup_intent subscription invoice url amount_total"
+    " currency success_url cancel_url total_details payment_link locale consent phone_number_collection",
+    "item": "description price quantity adjustable_quantity metadata",
+}
+NEVER = {"checkout.session": "line_items", "item": "discounts taxes"}
+UNSEEN = {"checkout.session": "managed_payments presentment_details"}
+"""Sent only where Managed Payments or Adaptive Pricing are in use."""
+
+
+def live(account: Account) -> list:
+    v1 = account.v1
+    once = v1.prices.create({"currency": "usd", "unit_amount": 700, "product_data": {"name": "Setup"}})
+    hosted = {"success_url": "https://example.com/done?id={CHECKOUT_SESSION_ID}"}
+    bought = [{"price": once.id, "quantity": 2, "adjustable_quantity": {"enabled": True, "maximum": 5}}]
+    rented = [{"price": account.price().id, "quantity": 1}]
+    made = v1.checkout.sessions.create(
+        {**hosted, "mode": "payment", "line_items": bought, "custom_fields": _FIELDS, "customer_email": "a@example.com"}
+    )
+    v1.checkout.sessions.expire(made.id)
+    recovery = {"recovery": {"enabled": True}}
+    v1.checkout.sessions.create({**hosted, "mode": "payment", "line_items": bought, "after_expiration": recovery})
+    v1.checkout.sessions.create({**hosted, "mode": "setup", "currency": "usd", "customer": account.customer().id})
+    v1.checkout.sessions.create(
+        {
+            "mode": "subscription",
+            "ui_mode": "embedded_page",
+            "return_url": "https://example.com/back",
+            "line_items": rented + bought,
+            "subscription_data": {"trial_period_days": 7},
+            "consent_collection": {"terms_of_service": "required"},
+            "tax_id_collection": {"enabled": True},
+        }
+    )
+    account.advance(2 * DAY)
+    return list(v1.checkout.sessions.line_items.list(made.id).data)
