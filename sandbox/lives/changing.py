@@ -3,13 +3,17 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import collecting, finalizing, proration
+from sandbox.lives import collecting, debits, finalizing, item_periods, proration
 from sandbox.lives.attaching import default_for
-from sandbox.lives.cycles import end_after, interval_of, monthly_worth, period_lines, set_period
+from sandbox.lives.cycles import is_free, period_lines
 from sandbox.lives.invoicing import draft, pull_pending
+from sandbox.lives.item_periods import interval_of
 from sandbox.lives.schedule import period_of, reschedule
 from sandbox.lives.standing import status_after
 from sandbox.lives.starting import failed_payment
+from sandbox.periods import DAY
+
+LONGEST_TRIAL = 730 * DAY
 
 
 def prepare(ctx: Context, subscription: Json, items: list[Json], given: Json) -> Json | None:
@@ -19,20 +23,21 @@ def prepare(ctx: Context, subscription: Json, items: list[Json], given: Json) ->
     billing_cycle_anchor and trial_end, as the API takes them.
     """
     old = subscription["items"]["data"]
-    worth, behavior = monthly_worth(ctx, subscription), given.get("proration_behavior", "create_prorations")
+    before = {item["id"]: item for item in old}
+    was_free, behavior = is_free(ctx, old), given.get("proration_behavior", "create_prorations")
     at = _proration_date(ctx, subscription, given.get("proration_date"))
     trialing = subscription["status"] == "trialing"
-    before = {item["id"]: item for item in old}
     changed = _changed(before, items)
     subscription["items"]["data"] = items
-    reset = _resets(ctx, subscription, old, worth, given) and not (trialing and not given.get("trial_end"))
+    starts = _starts_trial(ctx, subscription, given)
+    reset = not starts and _resets(ctx, subscription, old, was_free, given)
     moves = behavior != "none" and not trialing
-    waiting = _credits(ctx, subscription, old, set(before) if reset else changed, at) if moves else False
-    if _moves_trial(ctx, subscription, given):
-        return None
+    waiting = _credits(ctx, subscription, old, set(before) if reset or starts else changed, at) if moves else False
+    if starts:
+        return _on_trial(ctx, subscription, given["trial_end"], at if moves else None)
     if reset:
         return _new_period(ctx, subscription, at if moves else None)
-    set_period(subscription, *period_of({"items": {"data": old}}))
+    item_periods.place_new(subscription, old, ctx.now)
     if moves:
         waiting = _debits(ctx, subscription, changed, at) or waiting
     return draft_now(ctx, subscription, at) if waiting and behavior == "always_invoice" else None
@@ -63,27 +68,52 @@ def _worth(item: Json) -> tuple[str, int | None]:
     return item["price"]["id"], item["quantity"]
 
 
-def _resets(ctx: Context, subscription: Json, old: list[Json], worth: int, given: Json) -> bool:
-    """A new period starts now: asked for, another interval, from free to paid, or a trial ended by hand."""
-    if given.get("billing_cycle_anchor") == "now" or given.get("trial_end") == "now":
+def _resets(ctx: Context, subscription: Json, old: list[Json], was_free: bool, given: Json) -> bool:
+    """A new period starts now: asked for, a trial ended by hand, another interval, or from free to paid. A trial
+    that goes on keeps its period, and flexible billing keeps an anchor that is asked to be unchanged."""
+    asked = given.get("billing_cycle_anchor")
+    if asked == "now" or given.get("trial_end") == "now":
         return True
+    flexible = subscription["billing_mode"]["type"] == "flexible"
+    if subscription["status"] == "trialing" or (asked == "unchanged" and flexible):
+        return False
     items = subscription["items"]["data"]
-    if interval_of(items[0]["price"]) != interval_of(old[0]["price"]):
-        return True
-    return worth == 0 and monthly_worth(ctx, subscription) > 0
+    return _other_interval(old, items) or (was_free and not is_free(ctx, items))
 
 
-def _moves_trial(ctx: Context, subscription: Json, given: Json) -> bool:
+def _other_interval(old: list[Json], items: list[Json]) -> bool:
+    """An item that stays has another interval, or all are new and share none with those before."""
+    before = {item["id"]: interval_of(item["price"]) for item in old}
+    kept = [item for item in items if item["id"] in before]
+    if kept:
+        return any(interval_of(item["price"]) != before[item["id"]] for item in kept)
+    return not {interval_of(item["price"]) for item in items} & set(before.values())
+
+
+def _starts_trial(ctx: Context, subscription: Json, given: Json) -> bool:
     """`trial_end` in the future: on trial until then, the next period starts there."""
     end = given.get("trial_end")
     if not end or end == "now":
         return False
     if end <= ctx.now:
         raise invalid("`trial_end` must be a timestamp in the future.", "trial_end")
-    subscription.update(status="trialing", trial_end=end, billing_cycle_anchor=end)
-    subscription["trial_start"] = subscription["trial_start"] or ctx.now
-    set_period(subscription, ctx.now, end)
+    if end > ctx.now + LONGEST_TRIAL:
+        raise invalid("Trial periods may last at most two years.", "trial_end")
     return True
+
+
+def _on_trial(ctx: Context, subscription: Json, end: int, at: int | None) -> Json | None:
+    """On trial until `end`. The start of a trial is a new period, invoiced at once; a longer trial is the same."""
+    began = subscription["status"] != "trialing"
+    if subscription["trial_start"] is None or (began and subscription["billing_mode"]["type"] == "flexible"):
+        subscription["trial_start"] = ctx.now
+    subscription.update(status="trialing", trial_end=end)
+    item_periods.set_anchor(subscription, end)
+    known = min(item["current_period_start"] for item in subscription["items"]["data"])
+    item_periods.set_all(subscription, ctx.now if began else known, end)
+    if not began:
+        return None
+    return draft_now(ctx, subscription, at, period_lines(ctx, subscription, subscription["items"]["data"]))
 
 
 def _credits(ctx: Context, subscription: Json, old: list[Json], ids: set[str], at: int) -> bool:
@@ -98,12 +128,13 @@ def _debits(ctx: Context, subscription: Json, changed: set[str], at: int) -> boo
 
 
 def _new_period(ctx: Context, subscription: Json, at: int | None) -> Json:
-    """A full period from now on a new anchor, invoiced at once."""
+    """Full periods from now on a new anchor, invoiced at once."""
     if subscription["status"] == "trialing":
         subscription.update(status="active", trial_end=ctx.now)
-    subscription["billing_cycle_anchor"] = ctx.now
-    set_period(subscription, ctx.now, end_after(subscription, ctx.now))
-    return draft_now(ctx, subscription, at, period_lines(ctx, subscription))
+    item_periods.set_anchor(subscription, ctx.now)
+    items = subscription["items"]["data"]
+    item_periods.begin(subscription, items, ctx.now)
+    return draft_now(ctx, subscription, at, period_lines(ctx, subscription, items))
 
 
 def draft_now(ctx: Context, subscription: Json, at: int | None, lines: list[Json] | None = None) -> Json:
@@ -118,21 +149,9 @@ def draft_now(ctx: Context, subscription: Json, at: int | None, lines: list[Json
         proration_date=at,
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
-    _note_lines(subscription, made)
+    debits.link(subscription, made)
     subscription["latest_invoice"] = made["id"]
     return made
-
-
-def _note_lines(subscription: Json, made: Json) -> None:
-    """Debits that this invoice carries name their line on it, for the credits that may follow."""
-    by_item = {
-        entry["parent"]["subscription_item_details"]["invoice_item"] or entry["id"]: entry["id"]
-        for entry in made["lines"]["data"]
-        if entry["parent"]["subscription_item_details"]
-    }
-    for debit in subscription["_"]["debits"].values():
-        if not by_item.keys().isdisjoint(debit["lines"]):
-            debit.update(lines=[by_item.get(line, line) for line in debit["lines"]], invoice=made["id"])
 
 
 def complete(ctx: Context, subscription: Json, made: Json | None, behavior: str) -> Json:

@@ -2,81 +2,71 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import finalizing
+from sandbox.lives import debits, finalizing, item_periods
 from sandbox.lives.attaching import default_for
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.item_lines import item_lines, price_of
-from sandbox.lives.schedule import period_of, reschedule
-from sandbox.periods import next_boundary
+from sandbox.lives.item_periods import whole_period
+from sandbox.lives.proration import is_metered, prorated_price
+from sandbox.lives.schedule import reschedule
 from sandbox.rates import price_amount
 
 
-def interval_of(price: Json) -> tuple[str, int]:
-    return price["recurring"]["interval"], price["recurring"]["interval_count"]
-
-
-def end_after(subscription: Json, start: int) -> int:
-    """The end of the period that starts at `start`, kept on the subscription's anchor."""
-    interval, count = interval_of(subscription["items"]["data"][0]["price"])
-    return next_boundary(subscription["billing_cycle_anchor"], interval, count, start)
-
-
-def set_period(subscription: Json, start: int, end: int) -> None:
-    for item in subscription["items"]["data"]:
-        item.update(current_period_start=start, current_period_end=end)
-
-
-def period_lines(ctx: Context, subscription: Json, previous: tuple[int, int] | None = None) -> list[Json]:
-    """Lines of all items for the current period, noted as what was debited. Metered items are billed in arrears,
-    for the `previous` period, by what was recorded: nothing, as usage is not modelled."""
+def period_lines(
+    ctx: Context, subscription: Json, items: list[Json], ended: dict[str, tuple[int, int]] | None = None
+) -> list[Json]:
+    """Lines of these items for their current periods, noted as what was debited. Metered items are billed in
+    arrears, for the period that `ended` (by item id), by what was recorded: nothing, as usage is not modelled."""
     lines = []
-    for item in subscription["items"]["data"]:
-        if item["price"]["recurring"]["usage_type"] == "metered":
-            if previous:
-                lines += item_lines(ctx, subscription, item, previous, amount=0)
+    for item in items:
+        if is_metered(item):
+            if ended and item["id"] in ended:
+                lines += item_lines(ctx, subscription, item, ended[item["id"]], amount=0)
             continue
-        start, end = item["current_period_start"], item["current_period_end"]
-        free = 0 if subscription["status"] == "trialing" else None
-        made = item_lines(ctx, subscription, item, (start, end), amount=free)
-        note_debit(subscription, item, made, start, end)
+        period = item["current_period_start"], item["current_period_end"]
+        made = item_lines(ctx, subscription, item, period, amount=_part_of_price(ctx, subscription, item))
+        debits.renew(subscription, item, made)
         lines += made
     return lines
 
 
-def note_debit(subscription: Json, item: Json, made: list[Json], start: int, end: int) -> None:
-    """What a later proration credits: the amount that was really debited, and for which time."""
-    subscription["_"]["debits"][item["id"]] = {
-        "amount": sum(entry["amount"] for entry in made),
-        "start": start,
-        "end": end,
-        "lines": [entry["id"] for entry in made],
-    }
+def _part_of_price(ctx: Context, subscription: Json, item: Json) -> int | None:
+    """Minor units where a period is not billed in full, else None: nothing on a trial, the part of a stub before the
+    anchor (or nothing, where its `proration_behavior` was none), the part before a cancellation."""
+    if subscription["status"] == "trialing":
+        return 0
+    start, end = whole_period(subscription, item)
+    if (item["current_period_start"], item["current_period_end"]) == (start, end):
+        return None
+    if item["current_period_start"] > start and subscription["_"].get("stub") == "none":
+        return 0
+    return prorated_price(ctx, subscription, item, item["current_period_start"])
 
 
-def monthly_worth(ctx: Context, subscription: Json) -> int:
-    """The full price of one period of all items, in minor units."""
-    return sum(price_amount(price_of(ctx, item), item["quantity"] or 0) for item in subscription["items"]["data"])
+def is_free(ctx: Context, items: list[Json]) -> bool:
+    """Whether nothing is asked for these items, whatever is used of them."""
+    return not any(is_metered(item) or price_amount(price_of(ctx, item), item["quantity"] or 0) for item in items)
 
 
 def prepare_renewal(ctx: Context, subscription: Json) -> Json:
-    """Turns the period and makes the draft for it; nothing is finalized. `ctx.now` is the period's end."""
-    start, end = period_of(subscription)
+    """Turns the periods that have ended and makes the draft for them; nothing is finalized. `ctx.now` is their end."""
     if subscription["status"] == "trialing":
         subscription["status"] = "active"
-    set_period(subscription, end, end_after(subscription, end))
+    items = item_periods.due(subscription, ctx.now)
+    ended = {item["id"]: (item["current_period_start"], item["current_period_end"]) for item in items}
+    item_periods.begin(subscription, items, ctx.now)
     customer = ctx.load("customer", subscription["customer"])
     made = draft(
         ctx,
         customer,
         reason="subscription_cycle",
-        lines=period_lines(ctx, subscription, (start, end)),
+        lines=period_lines(ctx, subscription, items, ended),
         subscription=subscription,
         currency=subscription["currency"],
-        period=(start, end),
+        period=(min(start for start, _ in ended.values()), ctx.now),
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=True)
-    for debit in subscription["_"]["debits"].values():
-        debit["invoice"] = made["id"]
+    debits.link(subscription, made)
     subscription["latest_invoice"] = made["id"]
     return made
 

@@ -17,8 +17,8 @@ INCOMPLETE_LIFE = 23 * 3600
 
 
 def period_of(subscription: Json) -> tuple[int, int]:
-    """(start, end) of the current period; the items of a subscription share it."""
-    item = subscription["items"]["data"][0]
+    """(start, end) of the current period that ends first; items of one interval share it."""
+    item = min(subscription["items"]["data"], key=lambda entry: int(entry["current_period_end"]))
     return item["current_period_start"], item["current_period_end"]
 
 

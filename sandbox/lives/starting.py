@@ -3,39 +3,36 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import charging, collecting, finalizing
+from sandbox.lives import anchoring, charging, collecting, debits, finalizing, item_periods
 from sandbox.lives.attaching import default_for
-from sandbox.lives.cycles import end_after, interval_of, note_debit, period_lines, set_period
+from sandbox.lives.cycles import period_lines
 from sandbox.lives.invoicing import draft, pull_pending
-from sandbox.lives.item_lines import item_lines
-from sandbox.lives.proration import prorated_price
 from sandbox.lives.schedule import reschedule
 from sandbox.lives.standing import status_after
-from sandbox.periods import DAY, later
+from sandbox.periods import DAY
 
 
 def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
-    """Sets the first period of a new subscription with items, stores it and makes its first draft."""
+    """Sets the first periods of a new subscription with items, stores it and makes its first draft."""
     _set_trial(ctx, subscription, given)
-    anchor = given.get("billing_cycle_anchor")
+    anchoring.place(ctx, subscription, given)
+    subscription["_"]["stub"] = given.get("proration_behavior", "create_prorations")
     if subscription["trial_end"]:
-        subscription["billing_cycle_anchor"] = subscription["trial_end"]
-        set_period(subscription, ctx.now, subscription["trial_end"])
-    elif anchor and anchor != "now":
-        _anchor(ctx, subscription, anchor)
+        item_periods.set_all(subscription, ctx.now, subscription["trial_end"])
     else:
-        set_period(subscription, ctx.now, end_after(subscription, ctx.now))
+        item_periods.begin(subscription, subscription["items"]["data"], ctx.now)
     ctx.store.put(subscription)
     customer = ctx.load("customer", subscription["customer"])
     made = draft(
         ctx,
         customer,
         reason="subscription_create",
-        lines=_first_lines(ctx, subscription, given),
+        lines=period_lines(ctx, subscription, subscription["items"]["data"]),
         subscription=subscription,
         currency=subscription["currency"],
     )
     pull_pending(ctx, made, customer, None, all_of_customer=True)
+    debits.link(subscription, made)
     subscription["latest_invoice"] = made["id"]
     ctx.store.put(subscription)
     return made
@@ -56,33 +53,6 @@ def _set_trial(ctx: Context, subscription: Json, given: Json) -> None:
     subscription.update(status="trialing", trial_start=ctx.now, trial_end=end)
 
 
-def _anchor(ctx: Context, subscription: Json, anchor: int) -> None:
-    interval, count = interval_of(subscription["items"]["data"][0]["price"])
-    if not ctx.now < anchor <= later(ctx.now, interval, count):
-        raise invalid(
-            "billing_cycle_anchor must be in the future and within one billing period.", "billing_cycle_anchor"
-        )
-    subscription["billing_cycle_anchor"] = anchor
-    set_period(subscription, ctx.now, anchor)
-
-
-def _first_lines(ctx: Context, subscription: Json, given: Json) -> list[Json]:
-    """Full periods, or the part until a later anchor: prorated, or free with `proration_behavior` none."""
-    anchored = given.get("billing_cycle_anchor")
-    if subscription["trial_end"] or anchored in (None, "now"):
-        return period_lines(ctx, subscription)
-    lines, free = [], given.get("proration_behavior") == "none"
-    for item in subscription["items"]["data"]:
-        if item["price"]["recurring"]["usage_type"] == "metered":
-            continue
-        start, end = item["current_period_start"], item["current_period_end"]
-        amount = 0 if free else prorated_price(ctx, subscription, item, start)
-        made = item_lines(ctx, subscription, item, (start, end), amount=amount)
-        note_debit(subscription, item, made, start, end)
-        lines += made
-    return lines
-
-
 def complete(ctx: Context, subscription: Json, made: Json, behavior: str) -> Json:
     """Collects the first invoice as `payment_behavior` says, and announces the subscription."""
     if subscription["collection_method"] == "send_invoice" and made["amount_due"]:
@@ -92,8 +62,6 @@ def complete(ctx: Context, subscription: Json, made: Json, behavior: str) -> Jso
     else:
         made = finalizing.finalize(ctx, made)
         subscription["status"] = _first_status(ctx, subscription, made, behavior)
-    for debit in subscription["_"]["debits"].values():
-        debit["invoice"] = made["id"]
     reschedule(ctx, subscription)
     ctx.store.put(subscription)
     ctx.emit("customer.subscription.created", subscription)

@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import invalid, missing, missing_parameter
 from sandbox.jsons import Json
-from sandbox.lives.cycles import interval_of
+from sandbox.lives.item_periods import interval_of
 from sandbox.lives.timelines import check_room
 from sandbox.nouns.prices import make_price
 from sandbox.params import merge_metadata
@@ -21,10 +21,10 @@ def build(ctx: Context, given: Json) -> Json:
         raise missing_parameter("items")
     subscription_id = ctx.new_id("sub_")
     items = [new_item(ctx, subscription_id, entry, f"items[{index}]") for index, entry in enumerate(entries)]
-    check_items(items, given.get("currency") or customer["currency"])
+    mode = (given.get("billing_mode") or {}).get("type", "flexible")
+    check_items(items, given.get("currency") or customer["currency"], mode)
     made = subscription(subscription_id, ctx.now, customer["id"], items[0]["price"]["currency"])
     made["items"]["data"] = items
-    mode = (given.get("billing_mode") or {}).get("type", "flexible")
     if mode == "classic":
         made["billing_mode"] = {"flexible": None, "type": "classic"}
     return made
@@ -56,14 +56,18 @@ def _price(ctx: Context, entry: Json, path: str) -> Json:
     return ctx.load("price", entry["price"], f"{path}[price]")
 
 
-def check_items(items: list[Json], currency: str | None) -> None:
-    """One currency, one interval, one item per price, at most 20 items."""
+def check_items(items: list[Json], currency: str | None, mode: str) -> None:
+    """One currency, one item per price, at most 20 items; several intervals in flexible billing only."""
     if not items or len(items) > MAX_ITEMS:
         raise invalid(f"A subscription must have 1 to {MAX_ITEMS} items.", "items")
     if len({item["price"]["currency"] for item in items} | ({currency} if currency else set())) > 1:
         raise invalid("You cannot combine currencies on a single customer or subscription.", "items")
-    if len({interval_of(item["price"]) for item in items}) > 1:
-        raise invalid("All prices of a subscription must have the same interval in this sandbox.", "items")
+    if mode == "classic" and len({interval_of(item["price"]) for item in items}) > 1:
+        raise invalid(
+            "All prices of a subscription must have the same `recurring.interval` and `recurring.interval_count`,"
+            " unless its `billing_mode` is flexible.",
+            "items",
+        )
     prices = [item["price"]["id"] for item in items]
     if len(set(prices)) < len(prices):
         raise invalid("Cannot add multiple subscription items with the same price.", "items")
@@ -84,7 +88,7 @@ def changed_items(ctx: Context, owner: Json, entries: list[Json]) -> list[Json]:
         else:
             items[item_id] = _changed(ctx, owner, items[item_id], entry, path)
     result = list(items.values())
-    check_items(result, owner["currency"])
+    check_items(result, owner["currency"], owner["billing_mode"]["type"])
     return result
 
 

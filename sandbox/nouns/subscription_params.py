@@ -63,6 +63,15 @@ CREATE: dict[str, Kind] = {
     "currency": text,
     "trial_period_days": integer(1, 730),
     "billing_cycle_anchor": timestamp,
+    "billing_cycle_anchor_config": mapping(
+        {
+            "day_of_month": required(integer(1, 31)),
+            "hour": integer(0, 23),
+            "minute": integer(0, 59),
+            "month": integer(1, 12),
+            "second": integer(0, 59),
+        }
+    ),
     "billing_mode": mapping({"type": required(choice("flexible", "classic"))}),
     "payment_behavior": choice("default_incomplete", "allow_incomplete", "error_if_incomplete"),
 }

@@ -4,9 +4,9 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, public
 from sandbox.lists import page
-from sandbox.lives import changing, collecting, ending, finalizing, proration, starting
+from sandbox.lives import changing, collecting, ending, finalizing, item_periods, proration, starting
 from sandbox.lives.attaching import owned
-from sandbox.lives.cycles import end_after, period_lines, set_period
+from sandbox.lives.cycles import period_lines
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.schedule import period_of, reschedule
 from sandbox.lives.standing import follow
@@ -151,14 +151,15 @@ def resume(ctx: Context) -> Json:
         raise invalid(f"Cannot resume subscription {subscription['id']}: it is not paused.")
     subscription["status"] = "active"
     if ctx.param("billing_cycle_anchor", "now") == "now":
-        subscription["billing_cycle_anchor"] = ctx.now
-    set_period(subscription, ctx.now, end_after(subscription, ctx.now))
+        item_periods.set_anchor(subscription, ctx.now)
+    items = subscription["items"]["data"]
+    item_periods.begin(subscription, items, ctx.now)
     customer = ctx.load("customer", subscription["customer"])
     made = draft(
         ctx,
         customer,
         reason="subscription_update",
-        lines=period_lines(ctx, subscription),
+        lines=period_lines(ctx, subscription, items),
         subscription=subscription,
         currency=subscription["currency"],
     )

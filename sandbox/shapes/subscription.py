@@ -40,7 +40,7 @@ def subscription(subscription_id: str, now: int, customer: str, currency: str) -
         "start_date": now,
         "status": "active",
         "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
-        "_": {"debits": {}, "removed": [], "behavior": None},
+        "_": {"debits": {}, "grid": None, "stub": "create_prorations"},
     }
 
 
