@@ -1,12 +1,16 @@
 """The whole state, for tests of reconciliation and of determinism."""
 
 import hashlib
+import itertools
 from collections.abc import Iterator
 
+from sandbox import usage_rows
 from sandbox.jsons import Json, dumps, loads, public
+from sandbox.shapes.meter_event_summary import summary
 from sandbox.store import Store
 
 PAGE = 500
+SUMMARY = "billing.meter_event_summary"
 
 
 def objects(store: Store, kind: str | None = None) -> Iterator[Json]:
@@ -22,10 +26,29 @@ def objects(store: Store, kind: str | None = None) -> Iterator[Json]:
         yield from (public(loads(body)) for _, body in rows)
 
 
+def usage(store: Store) -> Iterator[Json]:
+    """What was counted, as Stripe's summaries of each hour or day with usage; events themselves are too many."""
+    last = ("", "", 0)
+    while True:
+        with store.lock:
+            rows = usage_rows.buckets(store.db, last, PAGE)
+            found = [_summary(store, *row) for row in rows]
+        yield from found
+        if not rows:
+            return
+        last = rows[-1]
+
+
+def _summary(store: Store, meter_id: str, customer: str, start: int) -> Json:
+    meter = store.get(meter_id) or {}
+    return summary(store.db, meter, customer, start, start + usage_rows.bucket_size(meter))
+
+
 def lines(store: Store, kind: str | None = None) -> Iterator[bytes]:
     """NDJSON in chunks."""
     chunk: list[bytes] = []
-    for entry in objects(store, kind):
+    summaries = usage(store) if kind in (None, SUMMARY) else iter(())
+    for entry in itertools.chain(objects(store, kind), summaries):
         chunk.append(dumps(entry) + b"\n")
         if len(chunk) == PAGE:
             yield b"".join(chunk)
@@ -40,4 +63,6 @@ def digest(store: Store) -> Json:
         total.update(part)
     with store.lock:
         counts = dict(store.rows("SELECT type, count(*) FROM objects GROUP BY type ORDER BY type"))
+        summaries = store.rows("SELECT count(*) FROM usage_sums")[0][0]
+    counts |= {SUMMARY: summaries} if summaries else {}
     return {"digest": total.hexdigest(), "counts": counts}

@@ -38,6 +38,20 @@ def text(value: Any, path: str) -> str:
     return value
 
 
+def short(limit: int) -> Kind:
+    """A text of at most `limit` characters that is not empty."""
+
+    def kind(value: Any, path: str) -> str:
+        given = text(value, path)
+        if not given:
+            raise invalid(f"You passed an empty string for '{path}'.", path, "parameter_invalid_empty")
+        if len(given) > limit:
+            raise invalid(f"Invalid string: {path} must be at most {limit} characters", path)
+        return given
+
+    return kind
+
+
 def integer(low: int | None = None, high: int | None = None) -> Kind:
     def kind(value: Any, path: str) -> int:
         if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,15}", value):

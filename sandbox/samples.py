@@ -18,6 +18,7 @@ KINDS = {
     "refund": "refund",
     "product": "product",
     "price": "price",
+    "billing.meter": "billing.meter",
 }
 
 

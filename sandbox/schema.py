@@ -77,6 +77,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "balance_transaction": _fields("source", "type"),
     "payment_method": _fields(None, "type"),
     "checkout.session": _fields("subscription", "payment_intent"),
+    "billing.meter": _fields(None, "event_name"),
 }
 _PLAIN = _fields()
 TEST_CLOCK = "test_helpers.test_clock"

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from sandbox import usage_rows
 from sandbox.jsons import Json, dumps, loads
 from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of
 
@@ -59,7 +60,7 @@ class Store:
         self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
         self.db.execute("PRAGMA journal_mode=WAL")
         self.db.execute("PRAGMA synchronous=NORMAL")
-        self.db.executescript(_SCHEMA)
+        self.db.executescript(_SCHEMA + usage_rows.SCHEMA)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -168,7 +169,7 @@ class Store:
         return (row[0], row[1], row[2]) if row else None
 
     def clear(self) -> None:
-        for table in TABLES:
+        for table in (*TABLES, *usage_rows.TABLES):
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
 
     def close(self) -> None:

@@ -13,6 +13,7 @@ from sandbox.routes import (
     payments,
     subscriptions,
     test_helpers,
+    usage,
 )
 
 AREAS = (
@@ -24,6 +25,7 @@ AREAS = (
     invoices,
     test_helpers,
     checkout,
+    usage,
 )
 INCLUDES: dict[tuple[str, str], Include] = {
     **catalog.INCLUDES,

@@ -1,0 +1,17 @@
+"""Usage: meters, the events that they count, and what these come to."""
+
+from sandbox.nouns import meter_event_summaries, meter_events, meters
+from sandbox.nouns.reading import retriever
+from sandbox.router import Row
+
+ROWS: list[Row] = [
+    ("GET", "/v1/billing/meters", meters.list_all, meters.LIST),
+    ("POST", "/v1/billing/meters", meters.create, meters.CREATE),
+    ("GET", "/v1/billing/meters/{id}", retriever("billing.meter", "meter"), {}),
+    ("POST", "/v1/billing/meters/{id}", meters.update, meters.UPDATE),
+    ("POST", "/v1/billing/meters/{id}/deactivate", meters.deactivate, {}),
+    ("POST", "/v1/billing/meters/{id}/reactivate", meters.reactivate, {}),
+    ("GET", "/v1/billing/meters/{id}/event_summaries", meter_event_summaries.list_all, meter_event_summaries.LIST),
+    ("POST", "/v1/billing/meter_events", meter_events.create, meter_events.CREATE),
+    ("POST", "/v1/billing/meter_event_adjustments", meter_events.adjust, meter_events.ADJUST),
+]  # fmt: skip
