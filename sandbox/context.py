@@ -27,6 +27,7 @@ RANKS = {
             "subscription.expire",
             "subscription.trial_will_end",
             "subscription.upcoming",
+            "schedule.expiring",
             "schedule.phase",
             "subscription.cycle",
             "discount.end",

@@ -19,6 +19,7 @@ KINDS = {
     "product": "product",
     "price": "price",
     "billing.meter": "billing.meter",
+    "subscription_schedule": "subscription_schedule",
 }
 
 

@@ -76,6 +76,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "refund": _fields("charge", "payment_intent"),
     "balance_transaction": _fields("source", "type"),
     "payment_method": _fields(None, "type"),
+    "subscription_schedule": _fields("subscription"),
     "checkout.session": _fields("subscription", "payment_intent"),
     "billing.meter": _fields(None, "event_name"),
 }

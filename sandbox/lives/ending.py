@@ -4,6 +4,7 @@ from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import finalizing
 from sandbox.lives.schedule import reschedule
+from sandbox.lives.schedule_standing import subscription_ended
 
 
 def end(ctx: Context, subscription: Json, reason: str | None = None) -> Json:
@@ -25,6 +26,7 @@ def end(ctx: Context, subscription: Json, reason: str | None = None) -> Json:
     reschedule(ctx, subscription)
     ctx.store.put(subscription)
     ctx.emit("customer.subscription.deleted", subscription)
+    subscription_ended(ctx, subscription, reason)
     return subscription
 
 

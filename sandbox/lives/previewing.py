@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, public
-from sandbox.lives import cycles
+from sandbox.lives import cycles, phasing
 from sandbox.lives.schedule import period_of
 
 Making = Callable[[Context], Json | None]
@@ -47,5 +47,8 @@ def next_renewal(quiet: Context, subscription: Json) -> Json:
         raise invalid(
             f"No upcoming invoices for customer: {subscription['customer']}", code="invoice_upcoming_none", status=404
         )
+    turned = phasing.next_draft(quiet, subscription)
+    if turned is not None:
+        return turned
     quiet.now = period_of(subscription)[1]
     return cycles.prepare_renewal(quiet, subscription)

@@ -5,6 +5,7 @@ from sandbox.works import (
     checkout,
     invoices,
     payments,
+    schedules,
     subscriptions,
     test_clocks,
 )
@@ -12,6 +13,7 @@ from sandbox.works import (
 WORKS: dict[str, Work] = {
     **invoices.WORKS,
     **payments.WORKS,
+    **schedules.WORKS,
     **subscriptions.WORKS,
     **test_clocks.WORKS,
     **checkout.WORKS,

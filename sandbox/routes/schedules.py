@@ -1,0 +1,15 @@
+"""Subscription schedules."""
+
+from sandbox.nouns import schedule_params as params
+from sandbox.nouns import subscription_schedules as schedules
+from sandbox.nouns.reading import retriever
+from sandbox.router import Row
+
+ROWS: list[Row] = [
+    ("GET", "/v1/subscription_schedules", schedules.list_all, params.LIST),
+    ("POST", "/v1/subscription_schedules", schedules.create, params.CREATE),
+    ("GET", "/v1/subscription_schedules/{id}", retriever("subscription_schedule"), {}),
+    ("POST", "/v1/subscription_schedules/{id}", schedules.update, params.UPDATE),
+    ("POST", "/v1/subscription_schedules/{id}/cancel", schedules.cancel, params.CANCEL),
+    ("POST", "/v1/subscription_schedules/{id}/release", schedules.release, params.RELEASE),
+]  # fmt: skip
