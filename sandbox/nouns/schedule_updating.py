@@ -45,6 +45,8 @@ def _rephase(ctx: Context, schedule: Json, subscription: Json, entries: list[Jso
     assert old is not None  # noqa: S101 - an active schedule has a present phase
     past = [phase for phase in schedule["phases"] if phase["end_date"] <= old["start_date"]]
     coming = _without_past(entries, past)
+    if coming[0].get("start_date", old["start_date"]) != old["start_date"]:
+        raise invalid("You can not modify the start date of the current phase.", "phases[0][start_date]")
     fresh = phases_of(ctx, _customer(ctx, schedule), coming, old["start_date"])
     schedule["phases"] = past + fresh
     if fresh[0]["end_date"] < ctx.now:

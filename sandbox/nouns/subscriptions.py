@@ -9,6 +9,7 @@ from sandbox.lives.attaching import owned
 from sandbox.lives.cycles import period_lines
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.schedule import period_of, reschedule
+from sandbox.lives.schedule_standing import subscription_changed
 from sandbox.lives.standing import follow
 from sandbox.nouns.subscription_building import build, changed_items
 from sandbox.params import merge_metadata
@@ -89,6 +90,7 @@ def update(ctx: Context) -> Json:
     subscription = ctx.load("subscription", ctx.path["id"])
     if subscription["status"] in ENDED:
         return _annotate(ctx, subscription, given)
+    _check_schedule(subscription, given)
     items = changed_items(ctx, subscription, given.get("items", []))
     made = changing.prepare(ctx, subscription, items, given)
     set_fields(ctx, subscription, given)
@@ -96,7 +98,18 @@ def update(ctx: Context) -> Json:
     if "pause_collection" in given:
         pause = given["pause_collection"]
         subscription["pause_collection"] = {"resumes_at": None, **pause} if pause else None
-    return public(changing.complete(ctx, subscription, made, _behavior(given)))
+    changing.complete(ctx, subscription, made, _behavior(given))
+    subscription_changed(ctx, subscription)
+    return public(subscription)
+
+
+def _check_schedule(subscription: Json, given: Json) -> None:
+    """The end of a scheduled subscription is its schedule's to say."""
+    if subscription["schedule"] and {"cancel_at", "cancel_at_period_end"} & given.keys():
+        raise invalid(
+            f"The subscription is managed by the subscription schedule `{subscription['schedule']}`, and updating any"
+            " cancelation behavior directly is not allowed. Please update the schedule instead."
+        )
 
 
 def _refresh_cancel_at(subscription: Json) -> None:
