@@ -8,7 +8,8 @@ from sandbox.context import Context
 from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json
 from sandbox.lives import changing, ending, starting
-from sandbox.lives.cycles import await_finalization, end_after, interval_of
+from sandbox.lives.cycles import await_finalization
+from sandbox.lives.item_periods import boundary_after, interval_of, set_all, set_anchor
 from sandbox.lives.phase_items import add_invoice_items, items_of
 from sandbox.lives.schedule import period_of, reschedule
 from sandbox.lives.schedule_standing import await_turn, current, release, schedule_of
@@ -40,8 +41,6 @@ def start(ctx: Context, schedule: Json) -> Json:
     draft = begin(ctx, schedule)
     subscription = ctx.load("subscription", schedule["subscription"])
     await_finalization(ctx, subscription, draft)
-    for debit in subscription["_"]["debits"].values():
-        debit["invoice"] = draft["id"]
     reschedule(ctx, subscription)
     ctx.store.put(subscription)
     ctx.emit("customer.subscription.created", subscription)
@@ -92,11 +91,11 @@ def turn_to(ctx: Context, schedule: Json, subscription: Json, phase: Json) -> No
 def enter(ctx: Context, schedule: Json, subscription: Json, phase: Json) -> Json | None:
     """Puts a phase's items and settings in place; the draft of what this costs now, or None. Stores nothing of the
     subscription itself."""
-    boundary = period_of(subscription)[1] <= ctx.now
+    boundary = all(item["current_period_end"] <= ctx.now for item in subscription["items"]["data"])
     items = items_of(ctx, subscription, phase)
     if boundary or subscription["status"] == "paused":
         draft = _enter_at_renewal(ctx, schedule, subscription, phase, items)
-        period = (ctx.now, end_after(subscription, ctx.now))
+        period = (ctx.now, min(boundary_after(subscription, item, ctx.now) for item in items))
     else:
         draft = changing.prepare(ctx, subscription, items, _change(ctx, schedule, subscription, phase))
         period = period_of(subscription)
@@ -144,16 +143,15 @@ def no_upcoming(subscription: Json) -> StripeError:
 
 def _enter_at_renewal(ctx: Context, schedule: Json, subscription: Json, phase: Json, items: list[Json]) -> Json | None:
     old = subscription["items"]["data"]
-    start, end = period_of(subscription)
-    for item in items:
-        item.update(current_period_start=start, current_period_end=end)
     if phase["trial_end"] and phase["trial_end"] > ctx.now:
         change = {"trial_end": phase["trial_end"], "proration_behavior": "none"}
         return changing.prepare(ctx, subscription, items, change)
-    another = interval_of(items[0]["price"]) != interval_of(old[0]["price"])
-    if another or _anchor(schedule, phase) == "phase_start":
-        subscription["billing_cycle_anchor"] = ctx.now
+    start, end = period_of(subscription)
     subscription["items"]["data"] = items
+    set_all(subscription, start, end)
+    shared = {interval_of(item["price"]) for item in old} & {interval_of(item["price"]) for item in items}
+    if not shared or _anchor(schedule, phase) == "phase_start":
+        set_anchor(subscription, ctx.now)
     return None
 
 

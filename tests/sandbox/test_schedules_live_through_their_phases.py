@@ -133,7 +133,7 @@ def test_a_later_phase_may_be_a_trial(account: Account) -> None:
     assert subscribed(account, schedule).status == "trialing"
     account.advance_to(MARCH_15 + HOUR)
     subscription = subscribed(account, lived(account, schedule))
-    assert (subscription.status, paid(account, subscription)) == ("active", [2900, 2900])
+    assert (subscription.status, paid(account, subscription)) == ("active", [2900, 0, 2900])
 
 
 def test_what_a_phase_adds_is_on_its_first_invoice(account: Account) -> None:
