@@ -7,6 +7,7 @@ import threading
 from types import FrameType
 
 from sandbox.running import Sandbox
+from sandbox.tables import UnreadableState
 
 
 def _arguments() -> argparse.Namespace:
@@ -31,6 +32,9 @@ def main() -> int:
         running.set_public_url(given.public_url)
     except OSError as refused:
         print(f"The sandbox cannot listen on {given.host}:{given.port}: {refused}", file=sys.stderr)
+        return 1
+    except UnreadableState as refused:
+        print(refused, file=sys.stderr)
         return 1
     stopping = threading.Event()
 

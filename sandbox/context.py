@@ -90,18 +90,16 @@ class Context:
 
     def new_id(self, prefix: str) -> str:
         """Each timeline counts for itself, so that a clock that advances in the background disturbs no other."""
-        number = self.store.note(self.counter, 0) + 1
-        self.store.set_note(self.counter, number)
-        return prefix + ids.token(self.settings["seed"] + self.counter.removeprefix("counter"), number)
+        number = self.store.count(self.counter)
+        return prefix + ids.token(self.settings["seed"] + self.counter, number)
 
     @property
     def counter(self) -> str:
-        return f"counter:{self.clock}" if self.clock else "counter"
+        return f":{self.clock}" if self.clock else ""
 
     def new_request_id(self) -> str:
         """Of a request that may write: deterministic, since events name it."""
-        number = self.store.note("requests", 0) + 1
-        self.store.set_note("requests", number)
+        number = self.store.count("requests")
         return "req_" + ids.token(self.settings["seed"] + ":request", number, 14)
 
     def load(self, kind: str, object_id: str, param: str = "id", noun: str | None = None) -> Json:

@@ -98,6 +98,7 @@ class Control:
             account.settings["seed"] = str(given.get("seed", DEFAULTS["seed"]))
             account.store.set_note("settings", account.settings)
             account.clock.restart(account.store, given.get("clock"))
+        account.store.shrink()
         return self.read_clock(given)
 
     def list_faults(self, given: Json) -> Json:

@@ -10,9 +10,21 @@ HIDDEN_ON_CLOCKS = ("customer", "subscription", "quote")
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-def page(ctx: Context, kind: str, url: str, where: str = "", values: tuple[Any, ...] = (), **columns: Any) -> Json:
-    """One page of a kind. `columns` filter where not None; `where` is further SQL of ours over `objects`."""
+def page(
+    ctx: Context,
+    kind: str,
+    url: str,
+    where: str = "",
+    values: tuple[Any, ...] = (),
+    link: tuple[str, str] | None = None,
+    **columns: Any,
+) -> Json:
+    """One page of a kind. `columns` filter where not None; `where` is further SQL of ours over `objects`; `link` is
+    a (name, value) of `schema.links_of`."""
     sql, bound = ["type = ?"], [kind]
+    if link:
+        sql.append("seq IN (SELECT object FROM links WHERE name = ? AND value = ?)")
+        bound.extend(link)
     for name, value in columns.items():
         if value is not None:
             sql.append(f"{name} = ?")
@@ -23,7 +35,8 @@ def page(ctx: Context, kind: str, url: str, where: str = "", values: tuple[Any, 
     _timeline(ctx, kind, sql, bound)
     _created(ctx.param("created"), sql, bound)
     limit, backwards = ctx.param("limit", 10), _cursor(ctx, kind, sql, bound)
-    query = f"SELECT body FROM objects WHERE {' AND '.join(sql)} ORDER BY seq {'ASC' if backwards else 'DESC'} LIMIT ?"  # noqa: S608 - all names are ours
+    order = "created, seq" if backwards else "created DESC, seq DESC"
+    query = f"SELECT body FROM objects WHERE {' AND '.join(sql)} ORDER BY {order} LIMIT ?"  # noqa: S608 - all names are ours
     found = [public(loads(row[0])) for row in ctx.store.rows(query, (*bound, limit + 1))]
     data = found[:limit][::-1] if backwards else found[:limit]
     return listing(url, data, len(found) > limit)
@@ -60,11 +73,11 @@ def _cursor(ctx: Context, kind: str, sql: list[str], bound: list[Any]) -> bool:
     cursor = after or before
     if not cursor:
         return False
-    row = ctx.store.db.execute("SELECT seq FROM objects WHERE id = ? AND type = ?", (cursor, kind)).fetchone()
+    row = ctx.store.db.execute("SELECT created, seq FROM objects WHERE id = ? AND type = ?", (cursor, kind)).fetchone()
     if row is None:
         raise missing(kind, cursor, "starting_after" if after else "ending_before")
-    sql.append("seq < ?" if after else "seq > ?")
-    bound.append(row[0])
+    sql.append(f"(created, seq) {'<' if after else '>'} (?, ?)")
+    bound.extend(row)
     return bool(before)
 
 

@@ -81,6 +81,23 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "billing.meter": _fields(None, "event_name"),
 }
 _PLAIN = _fields()
+Links = set[tuple[str, str]]
+
+
+def _links_of_subscription(stored: Json) -> Links:
+    items = stored["items"]["data"]
+    return {("item", item["id"]) for item in items} | {("price", item["price"]["id"]) for item in items}
+
+
+_LINKS: dict[str, Callable[[Json], Links]] = {"subscription": _links_of_subscription}
+
+
+def links_of(stored: Json) -> Links | None:
+    """(name, value) of what an object is also found by; None for a noun that has no such keys."""
+    links = _LINKS.get(stored["object"])
+    return links(stored) if links else None
+
+
 TEST_CLOCK = "test_helpers.test_clock"
 ACCOUNT_WIDE = frozenset(
     "account billing.meter billing_portal.configuration coupon file payment_link payout plan price product"

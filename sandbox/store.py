@@ -4,46 +4,14 @@ Writes of one request are one transaction. WAL with synchronous NORMAL: a killed
 answered; only a power cut can lose the last moments.
 """
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sandbox import usage_rows
 from sandbox.jsons import Json, dumps, loads
-from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of
-
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS objects (
-  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, created INTEGER NOT NULL,
-  customer TEXT, parent TEXT, tag TEXT, status TEXT, clock TEXT, body BLOB NOT NULL);
-CREATE INDEX IF NOT EXISTS objects_type ON objects (type, seq);
-CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, type, seq) WHERE customer IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_parent ON objects (parent, type, seq) WHERE parent IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_tag ON objects (tag, type, seq) WHERE tag IS NOT NULL;
-CREATE INDEX IF NOT EXISTS objects_clock ON objects (clock, type, seq) WHERE clock IS NOT NULL;
-CREATE TABLE IF NOT EXISTS due (
-  id TEXT NOT NULL, kind TEXT NOT NULL, clock TEXT NOT NULL, at INTEGER NOT NULL, rank INTEGER NOT NULL,
-  PRIMARY KEY (id, kind)
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS due_at ON due (clock, at, rank, id);
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS idempotency (
-  key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
-  created INTEGER NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS deliveries (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0,
-  failed INTEGER NOT NULL DEFAULT 0, error TEXT);
-CREATE TABLE IF NOT EXISTS failures (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, clock TEXT,
-  error TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
-CREATE INDEX IF NOT EXISTS deliveries_failed ON deliveries (failed);
-"""
-TABLES = ("objects", "due", "meta", "idempotency", "deliveries", "failures")
+from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of, links_of
+from sandbox.tables import TABLES, VERSION, open_state
 
 
 class Store:
@@ -57,10 +25,7 @@ class Store:
         self.lock = threading.RLock()
         self.timeline: str | None = None
         self.clock_told = threading.Event()
-        self.db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-        self.db.execute("PRAGMA journal_mode=WAL")
-        self.db.execute("PRAGMA synchronous=NORMAL")
-        self.db.executescript(_SCHEMA + usage_rows.SCHEMA)
+        self.db = open_state(path)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -120,7 +85,7 @@ class Store:
         clock = self._timeline_of(stored)
         if clock and "test_clock" in stored:
             stored["test_clock"] = clock
-        kind, created = stored["object"], stored.get("created", 0)
+        kind, created = stored["object"], stored.get("created") or stored.get("date", 0)
         values = (stored["id"], kind, created, *columns_of(stored), clock, dumps(stored))
         self.db.execute(
             "INSERT INTO objects (id, type, created, customer, parent, tag, status, clock, body)"
@@ -129,6 +94,20 @@ class Store:
             " clock=coalesce(clock, excluded.clock), body=excluded.body",
             values,
         )
+        links = links_of(stored)
+        if links is not None:
+            self._link(stored["id"], links)
+
+    def _link(self, object_id: str, links: set[tuple[str, str]]) -> None:
+        """Writes what has changed of an object's links."""
+        seq = self.db.execute("SELECT seq FROM objects WHERE id = ?", (object_id,)).fetchone()[0]
+        known = set(self.db.execute("SELECT name, value FROM links WHERE object = ?", (seq,)))
+        remove, add = (
+            "DELETE FROM links WHERE name = ? AND value = ? AND object = ?",
+            "INSERT INTO links VALUES (?,?,?)",
+        )
+        self.db.executemany(remove, [(*link, seq) for link in sorted(known - links)])
+        self.db.executemany(add, [(*link, seq) for link in sorted(links - known)])
 
     def _timeline_of(self, stored: Json) -> str | None:
         if stored["object"] == TEST_CLOCK:
@@ -136,6 +115,7 @@ class Store:
         return None if stored["object"] in ACCOUNT_WIDE else self.timeline
 
     def drop(self, object_id: str) -> None:
+        self.db.execute("DELETE FROM links WHERE object = (SELECT seq FROM objects WHERE id = ?)", (object_id,))
         self.db.execute("DELETE FROM objects WHERE id = ?", (object_id,))
         self.db.execute("DELETE FROM due WHERE id = ?", (object_id,))
 
@@ -145,15 +125,31 @@ class Store:
         sql = f"SELECT body FROM objects WHERE type = ?{where} ORDER BY seq"  # noqa: S608 - names are ours
         return [loads(row[0]) for row in self.db.execute(sql, (kind, *columns.values()))]
 
+    def linked(self, kind: str, name: str, value: str) -> list[Json]:
+        """Objects of a kind by what lies in them (see `schema.links_of`), oldest first."""
+        sql = (
+            "SELECT body FROM links CROSS JOIN objects ON seq = object"
+            " WHERE name = ? AND value = ? AND type = ? ORDER BY object"
+        )
+        return [loads(row[0]) for row in self.db.execute(sql, (name, value, kind))]
+
+    def count(self, name: str) -> int:
+        """One more of a counter, from 1 on."""
+        sql = (
+            "INSERT INTO counters (name, value) VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1"
+            " RETURNING value"
+        )
+        return int(self.db.execute(sql, (name,)).fetchone()[0])
+
+    def drop_counter(self, name: str) -> None:
+        self.db.execute("DELETE FROM counters WHERE name = ?", (name,))
+
     def note(self, key: str, default: Any = None) -> Any:
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return loads(row[0]) if row else default
 
     def set_note(self, key: str, value: Any) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, dumps(value)))
-
-    def drop_note(self, key: str) -> None:
-        self.db.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def schedule(self, kind: str, object_id: str, at: int, rank: int) -> None:
         values = (object_id, kind, self.timeline or "", at, rank)
@@ -169,8 +165,15 @@ class Store:
         return (row[0], row[1], row[2]) if row else None
 
     def clear(self) -> None:
-        for table in (*TABLES, *usage_rows.TABLES):
+        for table in TABLES:
             self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names are ours
+        self.set_note("schema", VERSION)
+
+    def shrink(self) -> None:
+        """Outside of a transaction: gives the pages that were emptied back to the file system."""
+        with self.lock:
+            self.db.execute("PRAGMA incremental_vacuum").fetchall()
+            self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """For good: the lock is kept, so that threads that still run wait instead of failing on a closed file."""

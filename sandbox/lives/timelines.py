@@ -72,9 +72,11 @@ def delete(ctx: Context, clock: Json) -> None:
             remove(ctx, customer)
     ctx.emit("test_helpers.test_clock.deleted", clock)
     ctx.store.db.execute("DELETE FROM due WHERE clock = ?", (clock["id"],))
-    ctx.store.db.execute("DELETE FROM objects WHERE clock = ? AND type NOT IN ('event', 'customer')", (clock["id"],))
+    kept = "SELECT id FROM objects WHERE clock = ? AND type NOT IN ('event', 'customer')"
+    for row in ctx.store.rows(kept, (clock["id"],)):
+        ctx.store.drop(row[0])
     ctx.store.drop(clock["id"])
-    ctx.store.drop_note(ctx.counter)
+    ctx.store.drop_counter(ctx.counter)
     ctx.store.timeline = None
     ctx.schedule("test_clock.forget", clock["id"], ctx.account_now + KEPT_SECONDS)
 

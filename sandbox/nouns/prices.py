@@ -163,12 +163,11 @@ def update(ctx: Context) -> Json:
 
 def _show_in_subscriptions(ctx: Context, price: Json) -> None:
     """Items show their price as it is now; no event of the subscription is due to that."""
-    for subscription in ctx.store.find("subscription"):
+    for subscription in ctx.store.linked("subscription", "price", price["id"]):
         items = [item for item in subscription["items"]["data"] if item["price"]["id"] == price["id"]]
         for item in items:
             item.update(price=public(price), plan=plan(price))
-        if items:
-            ctx.store.put(subscription)
+        ctx.store.put(subscription)
 
 
 def retrieve(ctx: Context) -> Json:

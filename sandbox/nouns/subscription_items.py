@@ -17,17 +17,13 @@ CREATE: dict[str, Kind] = {**NEW_ITEM, **_HOW, "subscription": required(text)}
 UPDATE: dict[str, Kind] = {**CHANGED_ITEM, **_HOW, "off_session": boolean}
 DELETE: dict[str, Kind] = {**_HOW, "clear_usage": boolean}
 LIST: dict[str, Kind] = {**PAGE, "subscription": required(text)}
-_OWNER = (
-    "SELECT id FROM objects WHERE type = 'subscription' AND EXISTS (SELECT 1 FROM"
-    " json_each(CAST(body AS TEXT), '$.items.data') WHERE value ->> '$.id' = ?)"
-)
 
 
 def _owner(ctx: Context, item_id: str) -> Json:
-    rows = ctx.store.rows(_OWNER, (item_id,))
-    if not rows:
+    owners = ctx.store.linked("subscription", "item", item_id)
+    if not owners:
         raise missing("subscription_item", item_id)
-    return ctx.load("subscription", rows[0][0])
+    return ctx.load("subscription", owners[0]["id"])
 
 
 def _item(subscription: Json, item_id: str) -> Json:

@@ -15,7 +15,6 @@ from sandbox.nouns.subscription_building import build, changed_items
 from sandbox.params import merge_metadata
 
 ENDED = ("canceled", "incomplete_expired")
-_ITEM_PATH = "EXISTS (SELECT 1 FROM json_each(CAST(body AS TEXT), '$.items.data') WHERE value ->> '$.price.id' = ?)"
 _PERIOD = "json_extract(CAST(body AS TEXT), '$.items.data[0].{name}') {sign} ?"
 
 
@@ -194,9 +193,6 @@ def list_all(ctx: Context) -> Json:
     if status is None or status == "ended":
         where.append("status NOT IN (?, ?)" if status is None else "status IN (?, ?)")
         values += ENDED
-    if ctx.param("price"):
-        where.append(_ITEM_PATH)
-        values.append(ctx.param("price"))
     if ctx.param("collection_method"):
         where.append("json_extract(CAST(body AS TEXT), '$.collection_method') = ?")
         values.append(ctx.param("collection_method"))
@@ -208,6 +204,7 @@ def list_all(ctx: Context) -> Json:
         "/v1/subscriptions",
         " AND ".join(where),
         tuple(values),
+        ("price", ctx.params["price"]) if ctx.param("price") else None,
         customer=ctx.param("customer"),
         status=exact,
     )
