@@ -31,6 +31,7 @@ RANKS = {
             "schedule.phase",
             "subscription.cycle",
             "discount.end",
+            "coupon.expire",
             "promotion_code.expire",
             "checkout.expire",
             "meter.report_errors",

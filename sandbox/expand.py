@@ -7,10 +7,10 @@ from sandbox.errors import invalid
 from sandbox.jsons import Json, public, tombstone
 
 EXPANDABLE = frozenset(
-    "application balance_transaction charge customer default_payment_method default_price default_source"
-    " failure_balance_transaction invoice latest_attempt latest_charge latest_invoice latest_revision mandate"
-    " on_behalf_of payment_intent payment_method pending_setup_intent price product review schedule source"
-    " subscription tax_code test_clock transfer".split()
+    "application balance_transaction charge coupon customer default_payment_method default_price default_source"
+    " discount discounts failure_balance_transaction invoice latest_attempt latest_charge latest_invoice"
+    " latest_revision mandate on_behalf_of payment_intent payment_method pending_setup_intent price product"
+    " promotion_code review schedule source subscription tax_code test_clock transfer".split()
 )
 MAX_LEVELS = 4
 """Of objects inside objects; plain mappings and `data` on the way do not count."""
@@ -52,7 +52,15 @@ class Expander:
             return
         if name not in node or (last and name not in EXPANDABLE):
             raise invalid(f"This property cannot be expanded ({path}).", "expand")
-        if name in EXPANDABLE and isinstance(node[name], str):
-            found = ctx.store.get(node[name])
-            if found is not None:
-                node[name] = tombstone(found) if found.get("deleted") else public(found)
+        if name in EXPANDABLE and isinstance(node[name], list):
+            node[name] = [_opened(ctx, entry) for entry in node[name]]
+        elif name in EXPANDABLE:
+            node[name] = _opened(ctx, node[name])
+
+
+def _opened(ctx: Context, value: object) -> object:
+    """The object for an id, a tombstone for one that was deleted; what is no id stays as it is."""
+    found = ctx.store.get(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    return tombstone(found) if found.get("deleted") else public(found)

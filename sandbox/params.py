@@ -78,6 +78,14 @@ def decimal(value: Any, path: str) -> str:
     return f"{number:f}"
 
 
+def percentage(value: Any, path: str) -> str:
+    """0 to 100 with at most four decimal places, as an exact decimal."""
+    exact = decimal(value, path)
+    if Decimal(exact) > 100 or len(exact.partition(".")[2]) > 4:
+        raise invalid(f"Invalid percentage: {value}; 0 to 100 with at most four decimal places", path)
+    return exact
+
+
 def boolean(value: Any, path: str) -> bool:
     if value not in ("true", "false"):
         raise invalid(f"Invalid boolean: {value}", path)
@@ -122,6 +130,17 @@ def mapping(spec: Spec) -> Kind:
                 else invalid(f"You passed an empty string for '{path}'.", path, "parameter_invalid_empty")
             )
         return checked(spec, value, path)
+
+    return kind
+
+
+def keyed(inner: Kind) -> Kind:
+    """A mapping with names of the caller's choice, such as currencies."""
+
+    def kind(value: Any, path: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise invalid("Invalid object", path, "parameter_invalid_object")
+        return {name: inner(entry, f"{path}[{name}]") for name, entry in value.items()}
 
     return kind
 
@@ -177,6 +196,17 @@ def merge_metadata(current: dict[str, str], change: dict[str, str] | None) -> di
 timestamp = integer(0, 99_999_999_999)
 amount = integer(0, MAX_AMOUNT)
 signed_amount = integer(-99_999_999_999, 99_999_999_999)
+
+
+def _no_automatic_tax(value: Any, path: str) -> bool:
+    if boolean(value, path):
+        raise invalid("Stripe Tax is not modelled by this sandbox; give tax rates instead.", path)
+    return False
+
+
+AUTOMATIC_TAX = mapping({"enabled": required(_no_automatic_tax)})
+DISCOUNTS = clearable(array(mapping({"coupon": text, "discount": text, "promotion_code": text})))
+TAX_RATES = clearable(array(text))
 RANGE = either(
     mapping({"gt": timestamp, "gte": timestamp, "lt": timestamp, "lte": timestamp}),
     timestamp,

@@ -20,6 +20,10 @@ KINDS = {
     "price": "price",
     "billing.meter": "billing.meter",
     "subscription_schedule": "subscription_schedule",
+    "coupon": "coupon",
+    "promotion_code": "promotion_code",
+    "tax_rate": "tax_rate",
+    "customer.discount": "discount",
 }
 
 

@@ -50,6 +50,14 @@ def _price(stored: Json) -> Columns:
     return None, stored["product"], stored["lookup_key"], _of(stored["active"])
 
 
+def _promotion_code(stored: Json) -> Columns:
+    return stored["customer"], stored["promotion"]["coupon"], stored["code"].lower(), _of(stored["active"])
+
+
+def _tax_rate(stored: Json) -> Columns:
+    return None, None, _of(stored["inclusive"]), _of(stored["active"])
+
+
 def _customer(stored: Json) -> Columns:
     return None, None, stored["email"], None
 
@@ -72,6 +80,9 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "price": _price,
     "customer": _customer,
     "event": _event,
+    "promotion_code": _promotion_code,
+    "tax_rate": _tax_rate,
+    "discount": _fields("subscription", "invoice"),
     "charge": _fields("payment_intent"),
     "refund": _fields("charge", "payment_intent"),
     "balance_transaction": _fields("source", "type"),

@@ -6,6 +6,7 @@ amount in minor units for the time from `start` to `end`, of which nothing after
 
 from sandbox.context import Context
 from sandbox.jsons import Json
+from sandbox.lives.netting import debited
 from sandbox.money import divided
 
 KEPT = 12
@@ -47,16 +48,17 @@ def take_back(ctx: Context, subscription: Json, item_id: str, at: int) -> list[t
             continue
         source = _source(ctx, debit)
         if source is not None:
-            amount = _left(debit, start) - _left(debit, debit["until"])
+            whole = debited(ctx, debit)
+            amount = _left(debit, whole, start) - _left(debit, whole, debit["until"])
             given.append((amount, source or None))
         debit["until"] = start
     _forget_used(subscription, item_id)
     return given
 
 
-def _left(debit: Json, moment: int) -> int:
+def _left(debit: Json, whole: int, moment: int) -> int:
     """The debit's part after `moment`; rounded as a whole, so that parts add up to it."""
-    return divided(debit["amount"] * (debit["end"] - moment), debit["end"] - debit["start"])
+    return divided(whole * (debit["end"] - moment), debit["end"] - debit["start"])
 
 
 def _source(ctx: Context, debit: Json) -> Json | None:

@@ -1,8 +1,10 @@
-"""Making drafts: lines, pending items, totals."""
+"""Making drafts: lines, pending items, and what they inherit; the totals are made by `lives/totals.py`."""
 
 from sandbox.context import Context
 from sandbox.jsons import Json
+from sandbox.lives import discounting
 from sandbox.lives.item_lines import item_parent
+from sandbox.lives.totals import total_up
 from sandbox.shapes.invoice import invoice, line, subscription_parent
 
 
@@ -30,30 +32,37 @@ def draft(
         )
         if subscription["collection_method"] == "send_invoice":
             made["due_date"] = ctx.now + 86_400 * (subscription["days_until_due"] or 30)
-    add_lines(made, lines)
-    total_up(made, customer)
+    inherit(ctx, made, customer, subscription)
+    add_lines(made, lines, subscription)
+    total_up(ctx, made, customer)
+    discounting.use_up(ctx, made, customer, subscription)
     return ctx.create(made, "invoice.created")
 
 
-def add_lines(made: Json, lines: list[Json]) -> None:
+def inherit(ctx: Context, made: Json, customer: Json, subscription: Json | None) -> None:
+    """A new invoice has the discounts and default tax rates of its subscription, else its customer's discount."""
+    made["discounts"] = discounting.common_to(ctx, customer, subscription)
+    made["default_tax_rates"] = list(subscription["default_tax_rates"]) if subscription else []
+
+
+def add_lines(made: Json, lines: list[Json], subscription: Json | None) -> None:
+    """Puts lines on an invoice; those of subscription items have the items' discounts and tax rates."""
+    items = {item["id"]: item for item in subscription["items"]["data"]} if subscription else {}
     for entry in lines:
         entry["invoice"] = made["id"]
         made["lines"]["data"].append(entry)
+        details = entry["parent"]["subscription_item_details"]
+        item = items.get(details["subscription_item"]) if details else None
+        if item is not None:
+            entry["discounts"] = list(item["discounts"])
+            note_rates(made, entry, item["tax_rates"])
 
 
-def total_up(made: Json, customer: Json) -> None:
-    """Totals of a draft, with the customer's balance as it stands."""
-    total = sum(entry["amount"] for entry in made["lines"]["data"])
-    due = max(0, total + customer["balance"])
-    made.update(
-        subtotal=total,
-        subtotal_excluding_tax=total,
-        total=total,
-        total_excluding_tax=total,
-        starting_balance=customer["balance"],
-        amount_due=due,
-        amount_remaining=due,
-    )
+def note_rates(made: Json, entry: Json, rates: list[Json]) -> None:
+    """The line has these tax rates in place of the invoice's; with none, the invoice's apply."""
+    made["_"]["rates"].pop(entry["id"], None)
+    if rates:
+        made["_"]["rates"][entry["id"]] = [rate["id"] for rate in rates]
 
 
 def pull_pending(
@@ -69,9 +78,11 @@ def pull_pending(
         item["invoice"] = made["id"]
         ctx.store.put(item)
     made["lines"]["data"][:0] = lines
-    for entry in lines:
+    for entry, item in zip(lines, fitting, strict=True):
         entry["invoice"] = made["id"]
-    total_up(made, customer)
+        note_rates(made, entry, item["tax_rates"])
+    total_up(ctx, made, customer)
+    discounting.use_up(ctx, made, customer, None)
     ctx.store.put(made)
 
 
@@ -88,7 +99,7 @@ def line_of_pending(ctx: Context, item: Json) -> Json:
     notes = item["_"]
     made.update(quantity=item["quantity"], quantity_decimal=str(item["quantity"]), pricing=item["pricing"])
     made.update(subscription=notes["subscription"], metadata=dict(item["metadata"]))
-    made["discountable"] = item["discountable"]
+    made.update(discountable=item["discountable"], discounts=list(item["discounts"]))
     if item["proration"]:
         made["parent"] = item_parent(notes["subscription"], notes["item"], item["id"], notes["credited"])
         return made

@@ -2,8 +2,9 @@
 
 Flexible billing credits what was really debited for the remaining time, a credit for each debit; where nothing was
 debited, nothing is credited. Classic billing credits the old price's share of the period, whatever was debited.
-Debits are the new price's share of the whole period in both. Amounts are rounded half away from zero to whole minor
-units. Source: Stripe's pages on prorations and on the comparison of billing modes.
+Debits are the new price's share of the whole period in both. Prices are less the discounts in force, so prorations are
+already net (`proration_discounts: included`) and take no further discount. Amounts are rounded half away from zero to
+whole minor units. Source: Stripe's pages on prorations and on the comparison of billing modes.
 """
 
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from sandbox.jsons import Json
 from sandbox.lives import debits
 from sandbox.lives.item_lines import price_of, product_name
 from sandbox.lives.item_periods import whole_period
+from sandbox.lives.netting import common_discounts, net_price
 from sandbox.money import divided
 from sandbox.rates import price_amount
 from sandbox.shapes.invoice import pricing
@@ -21,9 +23,17 @@ from sandbox.shapes.invoice_item import invoice_item
 
 def prorated_price(ctx: Context, subscription: Json, item: Json, at: int) -> int:
     """The item's price for the time from `at` to the end of its period, in minor units."""
+    return prorated(subscription, item, at, price_amount(price_of(ctx, item), item["quantity"] or 0))
+
+
+def prorated(subscription: Json, item: Json, at: int, whole: int) -> int:
+    """The share of a whole period's price for the time from `at` to the end of the item's period."""
     start, end = whole_period(subscription, item)
-    whole = price_amount(price_of(ctx, item), item["quantity"] or 0)
     return divided(whole * max(0, item["current_period_end"] - at), end - start)
+
+
+def _net(ctx: Context, subscription: Json, item: Json, at: int) -> int:
+    return prorated(subscription, item, at, net_price(ctx, subscription, item))
 
 
 def is_metered(item: Json) -> bool:
@@ -34,7 +44,7 @@ def credit(ctx: Context, subscription: Json, item: Json, at: int, end: int | Non
     """Waiting invoice items that give back the unused time of an item as it was; whether there was any."""
     taken = debits.take_back(ctx, subscription, item["id"], at)
     if subscription["billing_mode"]["type"] == "classic" and taken:
-        taken = [(prorated_price(ctx, subscription, item, at), taken[0][1])]
+        taken = [(_net(ctx, subscription, item, at), taken[0][1])]
     period = {"start": at, "end": end or item["current_period_end"]}
     made = [
         _waiting(ctx, subscription, item, -amount, period, "Unused time on", source)
@@ -48,7 +58,7 @@ def debit(ctx: Context, subscription: Json, item: Json, at: int) -> bool:
     """A waiting invoice item for the remaining time of an item as it is now; False where it is metered."""
     if is_metered(item) or item["current_period_end"] <= at:
         return False
-    amount = prorated_price(ctx, subscription, item, at)
+    amount = _net(ctx, subscription, item, at)
     period = {"start": at, "end": item["current_period_end"]}
     made = _waiting(ctx, subscription, item, amount, period, "Remaining time on", None)
     debits.add(subscription, item["id"], [made["id"]], amount, period)
@@ -74,7 +84,10 @@ def _waiting(
         pricing=pricing(price),
         quantity=item["quantity"] or 0,
         quantity_decimal=str(item["quantity"] or 0),
-        proration_details={"discount_amounts": []},
+        tax_rates=item["tax_rates"],
+        proration_details={
+            "discount_amounts": [{"amount": 0, "discount": each} for each in common_discounts(ctx, subscription)]
+        },
         parent={
             "subscription_details": {"subscription": subscription["id"], "subscription_item": item["id"]},
             "type": "subscription_details",

@@ -7,11 +7,17 @@ from sandbox.jsons import Json, listing, public
 from sandbox.lists import page, page_of
 from sandbox.lives import charging, collecting, finalizing
 from sandbox.lives.attaching import owned
-from sandbox.lives.invoicing import draft, pull_pending, total_up
+from sandbox.lives.invoicing import draft, pull_pending
+from sandbox.lives.rating import tax_rates
+from sandbox.lives.redeeming import Place, redeem
 from sandbox.lives.standing import follow
+from sandbox.lives.totals import total_up
 from sandbox.params import (
+    AUTOMATIC_TAX,
+    DISCOUNTS,
     PAGE,
     RANGE,
+    TAX_RATES,
     Kind,
     boolean,
     choice,
@@ -26,10 +32,13 @@ from sandbox.params import (
 
 _COMMON: dict[str, Kind] = {
     "auto_advance": boolean,
+    "automatic_tax": AUTOMATIC_TAX,
     "collection_method": choice("charge_automatically", "send_invoice"),
     "days_until_due": integer(0, 365),
     "default_payment_method": clearable(text),
+    "default_tax_rates": TAX_RATES,
     "description": clearable(text),
+    "discounts": DISCOUNTS,
     "due_date": timestamp,
     "footer": clearable(text),
     "metadata": metadata,
@@ -70,9 +79,22 @@ def create(ctx: Context) -> Json:
     _set_fields(ctx, made, given)
     if given.get("pending_invoice_items_behavior", "exclude") == "include" or owner:
         pull_pending(ctx, made, customer, owner["id"] if owner else None, all_of_customer=not owner)
+    _set_pricing(ctx, made, given)
     _plan_finalization(ctx, made)
     ctx.store.put(made)
     return shown(made)
+
+
+def _set_pricing(ctx: Context, made: Json, given: Json) -> None:
+    """`discounts` (an empty string removes all, those inherited too) and `default_tax_rates` of a draft; its totals."""
+    customer = ctx.load("customer", made["customer"])
+    if given.get("default_tax_rates", []) != []:
+        made["default_tax_rates"] = tax_rates(ctx, given["default_tax_rates"], "default_tax_rates")
+    if given.get("discounts", []) != []:
+        known = (*made["discounts"], *((customer["discount"]["id"],) if customer["discount"] else ()))
+        place = Place(customer, made["currency"], made["subtotal"], known, {"invoice": made["id"]})
+        made["discounts"] = redeem(ctx, given["discounts"] or [], place)
+    total_up(ctx, made, customer)
 
 
 def _set_fields(ctx: Context, made: Json, given: Json) -> None:
@@ -113,6 +135,8 @@ def update(ctx: Context) -> Json:
     if invoice["status"] != "draft" and set(ctx.params) - {"metadata", "auto_advance", "expand", "description"}:
         raise invalid("Finalized invoices can't be updated in this way", code="invoice_not_editable")
     _set_fields(ctx, invoice, ctx.params)
+    if invoice["status"] == "draft":
+        _set_pricing(ctx, invoice, ctx.params)
     if invoice["status"] == "draft" and "auto_advance" in ctx.params:
         _plan_finalization(ctx, invoice)
     return shown(ctx.update(invoice, "invoice.updated"))
@@ -240,7 +264,7 @@ def delete(ctx: Context) -> Json:
 def refreshed(ctx: Context, invoice_id: str) -> None:
     """After an item of a draft changed: totals, and the event."""
     invoice = ctx.load("invoice", invoice_id)
-    total_up(invoice, ctx.load("customer", invoice["customer"]))
+    total_up(ctx, invoice, ctx.load("customer", invoice["customer"]))
     ctx.update(invoice, "invoice.updated")
 
 

@@ -101,6 +101,7 @@ def _changed(ctx: Context, owner: Json, item: Json, entry: Json, path: str) -> J
             carried["quantity"] = item["quantity"]
         made = new_item(ctx, owner["id"], carried, path)
         changed = {**made, "id": item["id"], "created": item["created"], "metadata": item["metadata"]}
+        changed.update(discounts=item["discounts"], tax_rates=item["tax_rates"])
         changed["current_period_start"] = item["current_period_start"]
         changed["current_period_end"] = item["current_period_end"]
     if "metadata" in entry:

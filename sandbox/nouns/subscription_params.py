@@ -2,8 +2,11 @@
 
 from sandbox.nouns.prices import INLINE
 from sandbox.params import (
+    AUTOMATIC_TAX,
+    DISCOUNTS,
     PAGE,
     RANGE,
+    TAX_RATES,
     Kind,
     array,
     boolean,
@@ -26,6 +29,8 @@ NEW_ITEM: dict[str, Kind] = {
     "price_data": _PRICE_DATA,
     "quantity": integer(0, 1_000_000),
     "metadata": metadata,
+    "discounts": DISCOUNTS,
+    "tax_rates": TAX_RATES,
 }
 CHANGED_ITEM: dict[str, Kind] = {**NEW_ITEM, "id": text, "deleted": boolean, "clear_usage": boolean}
 _DETAILS = mapping({"comment": clearable(text), "feedback": clearable(text)})
@@ -43,12 +48,15 @@ _PAYMENT_SETTINGS = mapping(
     }
 )
 _COMMON: dict[str, Kind] = {
+    "automatic_tax": AUTOMATIC_TAX,
     "cancel_at": clearable(timestamp),
     "cancel_at_period_end": boolean,
     "collection_method": choice("charge_automatically", "send_invoice"),
     "days_until_due": integer(0, 365),
     "default_payment_method": clearable(text),
+    "default_tax_rates": TAX_RATES,
     "description": clearable(text),
+    "discounts": DISCOUNTS,
     "metadata": metadata,
     "off_session": boolean,
     "payment_settings": _PAYMENT_SETTINGS,
@@ -122,6 +130,7 @@ LIST: dict[str, Kind] = {
 }
 PREVIEW_DETAILS: dict[str, Kind] = {
     "items": array(mapping(CHANGED_ITEM)),
+    "default_tax_rates": TAX_RATES,
     "billing_cycle_anchor": either(choice("now", "unchanged"), timestamp),
     "billing_mode": mapping({"type": required(choice("flexible", "classic"))}),
     "cancel_at": clearable(timestamp),

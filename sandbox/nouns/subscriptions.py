@@ -12,6 +12,7 @@ from sandbox.lives.schedule import period_of, reschedule
 from sandbox.lives.schedule_standing import subscription_changed
 from sandbox.lives.standing import follow
 from sandbox.nouns.subscription_building import build, changed_items
+from sandbox.nouns.subscription_pricing import set_pricing
 from sandbox.params import merge_metadata
 
 ENDED = ("canceled", "incomplete_expired")
@@ -21,6 +22,7 @@ _PERIOD = "json_extract(CAST(body AS TEXT), '$.items.data[0].{name}') {sign} ?"
 def create(ctx: Context) -> Json:
     given = ctx.params
     made = build(ctx, given)
+    set_pricing(ctx, made, made["items"]["data"], given)
     set_fields(ctx, made, given)
     return public(starting.complete(ctx, made, starting.prepare(ctx, made, given), _behavior(given)))
 
@@ -91,6 +93,7 @@ def update(ctx: Context) -> Json:
         return _annotate(ctx, subscription, given)
     _check_schedule(subscription, given)
     items = changed_items(ctx, subscription, given.get("items", []))
+    set_pricing(ctx, subscription, items, given)
     made = changing.prepare(ctx, subscription, items, given)
     set_fields(ctx, subscription, given)
     _refresh_cancel_at(subscription)

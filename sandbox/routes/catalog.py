@@ -1,8 +1,9 @@
 """What is sold."""
 
 from sandbox.expand import Include
-from sandbox.nouns import prices, products
+from sandbox.nouns import coupons, prices, products, promotion_codes, tax_rates
 from sandbox.nouns.prices import tiers_of
+from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE
 from sandbox.router import Row
 
@@ -17,8 +18,23 @@ ROWS: list[Row] = [
     ("POST", "/v1/prices", prices.create, prices.CREATE),
     ("GET", "/v1/prices/{id}", prices.retrieve, {}),
     ("POST", "/v1/prices/{id}", prices.update, prices.UPDATE),
+    ("GET", "/v1/coupons", coupons.list_all, coupons.LIST),
+    ("POST", "/v1/coupons", coupons.create, coupons.CREATE),
+    ("GET", "/v1/coupons/{id}", retriever("coupon"), {}),
+    ("POST", "/v1/coupons/{id}", coupons.update, coupons.UPDATE),
+    ("DELETE", "/v1/coupons/{id}", coupons.delete, {}),
+    ("GET", "/v1/promotion_codes", promotion_codes.list_all, promotion_codes.LIST),
+    ("POST", "/v1/promotion_codes", promotion_codes.create, promotion_codes.CREATE),
+    ("GET", "/v1/promotion_codes/{id}", retriever("promotion_code", "promotion code"), {}),
+    ("POST", "/v1/promotion_codes/{id}", promotion_codes.update, promotion_codes.UPDATE),
+    ("GET", "/v1/tax_rates", tax_rates.list_all, tax_rates.LIST),
+    ("POST", "/v1/tax_rates", tax_rates.create, tax_rates.CREATE),
+    ("GET", "/v1/tax_rates/{id}", retriever("tax_rate", "tax rate"), {}),
+    ("POST", "/v1/tax_rates/{id}", tax_rates.update, tax_rates.UPDATE),
 ]  # fmt: skip
 INCLUDES: dict[tuple[str, str], Include] = {
     ("price", "tiers"): tiers_of,
     ("plan", "tiers"): tiers_of,
+    ("coupon", "applies_to"): coupons.products_of,
+    ("coupon", "currency_options"): coupons.currencies_of,
 }

@@ -3,6 +3,7 @@
 from sandbox.engine import Work
 from sandbox.works import (
     checkout,
+    discounts,
     invoices,
     payments,
     schedules,
@@ -17,4 +18,5 @@ WORKS: dict[str, Work] = {
     **subscriptions.WORKS,
     **test_clocks.WORKS,
     **checkout.WORKS,
+    **discounts.WORKS,
 }

@@ -1,0 +1,35 @@
+"""Due work of coupons, promotion codes and discounts."""
+
+from sandbox.context import Context
+from sandbox.engine import Work
+from sandbox.lives import discounting
+from sandbox.lives.redeeming import close_codes
+
+
+def end_discount(ctx: Context, discount_id: str) -> None:
+    """A repeating discount whose months are over leaves its subscription or customer."""
+    discount = ctx.load("discount", discount_id)
+    subscription = ctx.store.get(discount["subscription"]) if discount["subscription"] else None
+    discounting.end(ctx, discount, ctx.store.get(discount["customer"]), subscription)
+    if subscription is not None:
+        ctx.update(subscription, "customer.subscription.updated")
+
+
+def expire_coupon(ctx: Context, coupon_id: str) -> None:
+    coupon = ctx.load("coupon", coupon_id)
+    coupon["valid"] = False
+    ctx.update(coupon, "coupon.updated")
+    close_codes(ctx, coupon_id)
+
+
+def expire_code(ctx: Context, code_id: str) -> None:
+    code = ctx.load("promotion_code", code_id)
+    code["active"] = False
+    ctx.update(code, "promotion_code.updated")
+
+
+WORKS: dict[str, Work] = {
+    "discount.end": end_discount,
+    "coupon.expire": expire_coupon,
+    "promotion_code.expire": expire_code,
+}
