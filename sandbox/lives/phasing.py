@@ -38,7 +38,11 @@ def begin(ctx: Context, schedule: Json) -> Json:
 
 def start(ctx: Context, schedule: Json) -> Json:
     """Begins, and leaves the first invoice as a draft for an hour; the subscription, announced."""
-    draft = begin(ctx, schedule)
+    return announce(ctx, schedule, begin(ctx, schedule))
+
+
+def announce(ctx: Context, schedule: Json, draft: Json) -> Json:
+    """What follows the beginning of a schedule's subscription: its draft waits, its events go out."""
     subscription = ctx.load("subscription", schedule["subscription"])
     await_finalization(ctx, subscription, draft)
     reschedule(ctx, subscription)

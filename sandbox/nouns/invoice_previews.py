@@ -6,7 +6,8 @@ from sandbox.jsons import Json
 from sandbox.lives import changing, proration, starting
 from sandbox.lives.changing import draft_now
 from sandbox.lives.previewing import next_renewal, rehearse
-from sandbox.nouns import subscriptions
+from sandbox.nouns import schedule_params, subscriptions
+from sandbox.nouns.schedule_previews import of_schedule
 from sandbox.nouns.subscription_building import build, changed_items
 from sandbox.nouns.subscription_params import PREVIEW_DETAILS
 from sandbox.params import Kind, choice, mapping, text
@@ -17,12 +18,17 @@ CREATE: dict[str, Kind] = {
     "currency": text,
     "preview_mode": choice("next"),
     "subscription_details": mapping(PREVIEW_DETAILS),
+    "schedule": text,
+    "schedule_details": mapping(schedule_params.PREVIEW_DETAILS),
 }
 
 
 def create(ctx: Context) -> Json:
-    details = ctx.param("subscription_details") or {}
-    making = _of_existing if ctx.param("subscription") else _of_new
+    details, making = ctx.param("subscription_details") or {}, _of_new
+    if ctx.param("schedule") or ctx.param("schedule_details"):
+        details, making = ctx.param("schedule_details") or {}, of_schedule
+    elif ctx.param("subscription"):
+        making = _of_existing
     made = rehearse(ctx, lambda quiet: making(quiet, details))
     if made is None:
         raise invalid("Nothing to invoice.", code="invoice_upcoming_none", status=404)

@@ -20,6 +20,8 @@ def build(ctx: Context, given: Json) -> Json:
     set_fields(ctx, made, given)
     wanted = given.get("start_date", "now")
     start = ctx.now if wanted == "now" else wanted
+    if start < ctx.now:
+        raise invalid("`start_date` must be now or in the future.", "start_date")
     made["phases"] = phases_of(ctx, customer, given.get("phases") or [], start)
     check_collection(made)
     return made

@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import changing, phasing
+from sandbox.lives import phasing
 from sandbox.lives.schedule_standing import current
 from sandbox.nouns.schedule_building import phases_of
 
@@ -11,36 +11,36 @@ _BILLED = ("items", "trial_end", "billing_cycle_anchor")
 _SHOWN = ("metadata", "collection_method", "default_payment_method", "description", "invoice_settings")
 
 
-def apply_phases(ctx: Context, schedule: Json, given: Json) -> None:
-    """Replaces the phases, and brings the subscription to the present one. The schedule is changed, not stored."""
+def apply_phases(ctx: Context, schedule: Json, given: Json) -> tuple[Json | None, Json | None]:
+    """Replaces the phases and brings the subscription to the present one: the subscription, where there is one, and
+    the draft of what this costs now, or None. Neither the schedule nor the subscription is stored."""
     entries = given.get("phases")
     if schedule["status"] == "not_started":
-        _replan(ctx, schedule, entries)
-        return
+        return None, _replan(ctx, schedule, entries) if entries is not None else None
     subscription = ctx.load("subscription", schedule["subscription"])
-    if entries is not None:
-        _rephase(ctx, schedule, subscription, entries, given)
-    _set_end(ctx, schedule, subscription)
+    made = _rephase(ctx, schedule, subscription, entries, given) if entries is not None else None
+    if schedule["end_behavior"] == "cancel":
+        subscription["cancel_at"] = schedule["phases"][-1]["end_date"]
+    elif "end_behavior" in given:
+        subscription["cancel_at"] = None
+    return subscription, made
 
 
 def _customer(ctx: Context, schedule: Json) -> Json:
     return ctx.load("customer", schedule["customer"])
 
 
-def _replan(ctx: Context, schedule: Json, entries: list[Json] | None) -> None:
+def _replan(ctx: Context, schedule: Json, entries: list[Json]) -> Json | None:
     """Of a schedule that waits: everything can change, its start too; a start now is one."""
-    if entries is None:
-        return
     first = entries[0].get("start_date") if entries else None
     start = ctx.now if first == "now" else first or schedule["phases"][0]["start_date"]
     if start < ctx.now:
         raise invalid("The start date of a phase that has not started cannot be in the past.", "phases[0][start_date]")
     schedule["phases"] = phases_of(ctx, _customer(ctx, schedule), entries, start)
-    if start == ctx.now:
-        phasing.start(ctx, schedule)
+    return phasing.begin(ctx, schedule) if start == ctx.now else None
 
 
-def _rephase(ctx: Context, schedule: Json, subscription: Json, entries: list[Json], given: Json) -> None:
+def _rephase(ctx: Context, schedule: Json, subscription: Json, entries: list[Json], given: Json) -> Json | None:
     old = current(schedule)
     assert old is not None  # noqa: S101 - an active schedule has a present phase
     past = [phase for phase in schedule["phases"] if phase["end_date"] <= old["start_date"]]
@@ -52,11 +52,12 @@ def _rephase(ctx: Context, schedule: Json, subscription: Json, entries: list[Jso
     if fresh[0]["end_date"] < ctx.now:
         raise invalid("The end date of the current phase cannot be in the past.", "phases[0][end_date]")
     if fresh[0]["end_date"] == ctx.now:
-        _turn_now(ctx, schedule, subscription, fresh)
-        return
+        return _turn_now(ctx, schedule, subscription, fresh)
     schedule["current_phase"]["end_date"] = fresh[0]["end_date"]
-    if any(fresh[0][name] != old[name] for name in (*_BILLED, *_SHOWN)):
-        _change_present(ctx, schedule, subscription, old, fresh[0], given)
+    if all(fresh[0][name] == old[name] for name in (*_BILLED, *_SHOWN)):
+        return None
+    behavior = given.get("proration_behavior", "create_prorations")
+    return phasing.alter(ctx, schedule, subscription, old, {**fresh[0], "proration_behavior": behavior})
 
 
 def _without_past(entries: list[Json], past: list[Json]) -> list[Json]:
@@ -85,25 +86,9 @@ def _changes(entry: Json, stored: Json) -> bool:
     return bool(ends != stored["end_date"] or prices != [item["price"] for item in stored["items"]])
 
 
-def _turn_now(ctx: Context, schedule: Json, subscription: Json, fresh: list[Json]) -> None:
-    """The present phase ends now: the next one is entered, and what it costs at once is collected."""
+def _turn_now(ctx: Context, schedule: Json, subscription: Json, fresh: list[Json]) -> Json | None:
+    """The present phase ends now: the next one is entered."""
     if len(fresh) == 1:
         raise invalid("The end date of the last phase must be in the future.", "phases[0][end_date]")
-    made = phasing.enter(ctx, schedule, subscription, fresh[1])
     schedule["current_phase"] = {name: fresh[1][name] for name in ("end_date", "start_date")}
-    changing.complete(ctx, subscription, made, "allow_incomplete")
-
-
-def _change_present(ctx: Context, schedule: Json, subscription: Json, old: Json, phase: Json, given: Json) -> None:
-    """The present phase as it is now wanted; the request says how the difference is prorated."""
-    behavior = given.get("proration_behavior", "create_prorations")
-    made = phasing.alter(ctx, schedule, subscription, old, {**phase, "proration_behavior": behavior})
-    changing.complete(ctx, subscription, made, "allow_incomplete")
-
-
-def _set_end(ctx: Context, schedule: Json, subscription: Json) -> None:
-    """The subscription says when the schedule will cancel it."""
-    wanted = schedule["phases"][-1]["end_date"] if schedule["end_behavior"] == "cancel" else None
-    if subscription["cancel_at"] != wanted:
-        subscription["cancel_at"] = wanted
-        changing.complete(ctx, subscription, None, "allow_incomplete")
+    return phasing.enter(ctx, schedule, subscription, fresh[1])

@@ -4,7 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid, missing_parameter
 from sandbox.jsons import Json, public
 from sandbox.lists import page
-from sandbox.lives import phasing
+from sandbox.lives import changing, phasing
 from sandbox.lives import schedule_standing as standing
 from sandbox.lives.schedule import reschedule
 from sandbox.nouns import subscriptions
@@ -43,9 +43,9 @@ def _create_from_subscription(ctx: Context) -> Json:
     return public(made)
 
 
-def _open(ctx: Context, verb: str) -> Json:
+def opened(ctx: Context, schedule_id: str, verb: str, param: str = "id") -> Json:
     """The schedule, unless it is over."""
-    schedule = ctx.load("subscription_schedule", ctx.path["id"])
+    schedule = ctx.load("subscription_schedule", schedule_id, param)
     if schedule["status"] not in OPEN:
         raise invalid(
             f"You cannot {verb} a subscription schedule that is currently in the `{schedule['status']}` status. It"
@@ -55,22 +55,29 @@ def _open(ctx: Context, verb: str) -> Json:
 
 
 def update(ctx: Context) -> Json:
-    schedule = _open(ctx, "update")
-    change(ctx, schedule, ctx.params)
+    schedule = opened(ctx, ctx.path["id"], "update")
+    waited = schedule["status"] == "not_started"
+    subscription, made = change(ctx, schedule, ctx.params)
+    if waited and made is not None:
+        phasing.announce(ctx, schedule, made)
+    elif subscription is not None:
+        changing.complete(ctx, subscription, made, "allow_incomplete")
     return public(ctx.update(schedule, "subscription_schedule.updated"))
 
 
-def change(ctx: Context, schedule: Json, given: Json) -> None:
-    """Everything that an update can change; the schedule itself is not stored."""
+def change(ctx: Context, schedule: Json, given: Json) -> tuple[Json | None, Json | None]:
+    """Everything that an update can change: its subscription, where it has one, and the draft of what the change
+    costs now, or None. Neither subscription nor schedule is stored, and nothing is collected."""
     set_fields(ctx, schedule, given)
-    apply_phases(ctx, schedule, given)
+    changed = apply_phases(ctx, schedule, given)
     check_collection(schedule)
     standing.await_turn(ctx, schedule)
+    return changed
 
 
 def cancel(ctx: Context) -> Json:
     """The schedule and its subscription at once; by default with credit for the unused time, and a last invoice."""
-    schedule = _open(ctx, "cancel")
+    schedule = opened(ctx, ctx.path["id"], "cancel")
     if schedule["subscription"]:
         how = {"prorate": ctx.param("prorate", True), "invoice_now": ctx.param("invoice_now", True)}
         subscriptions.cancel(ctx.with_params(how, id=schedule["subscription"]))
@@ -81,7 +88,7 @@ def cancel(ctx: Context) -> Json:
 
 def release(ctx: Context) -> Json:
     """The subscription goes on without the schedule."""
-    schedule = _open(ctx, "release")
+    schedule = opened(ctx, ctx.path["id"], "release")
     subscription = ctx.load("subscription", schedule["subscription"]) if schedule["subscription"] else None
     standing.release(ctx, schedule, subscription, ctx.param("preserve_cancel_date", False))
     if subscription is not None:
