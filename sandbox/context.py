@@ -16,6 +16,8 @@ RANKS = {
     for rank, kind in enumerate(
         (
             "payment.settle",
+            "payment.expire",
+            "refund.settle",
             "dispute.close",
             "invoice.exhausted",
             "invoice.retry",

@@ -11,6 +11,7 @@ from sandbox.application import Account
 from sandbox.errors import StripeError, invalid
 from sandbox.faults import KINDS, Fault
 from sandbox.jsons import Json, dumps
+from sandbox.provoking import dispute, fail_payout, fail_refund, settle_debit
 from sandbox.settings import DEFAULTS
 from sandbox.staging import authenticate, endpoint, trigger
 from sandbox.wire import Request, Response
@@ -37,6 +38,10 @@ class Control:
             ("POST", "settings"): self.set_settings,
             ("POST", "trigger"): lambda given: trigger(account, given),
             ("POST", "authenticate"): lambda given: authenticate(account, given),
+            ("POST", "dispute"): lambda given: dispute(account, given),
+            ("POST", "fail_payout"): lambda given: fail_payout(account, given),
+            ("POST", "fail_refund"): lambda given: fail_refund(account, given),
+            ("POST", "settle_debit"): lambda given: settle_debit(account, given),
             ("POST", "endpoints"): lambda given: endpoint(account, given),
             ("GET", "health"): self.read_health,
         }

@@ -42,6 +42,16 @@ def _invoice_payment(stored: Json) -> Columns:
     return None, stored["invoice"], stored["payment"].get("payment_intent"), stored["status"]
 
 
+def _balance_transaction(stored: Json) -> Columns:
+    """In place of a customer: the payout that paid it out, or `available` where it waits for one."""
+    waiting = "available" if stored["status"] == "available" else None
+    return stored["_"]["payout"] or waiting, stored["source"], stored["type"], stored["status"]
+
+
+def _setup_attempt(stored: Json) -> Columns:
+    return _of(stored["customer"]), stored["setup_intent"], None, stored["status"]
+
+
 def _product(stored: Json) -> Columns:
     return None, None, None, _of(stored["active"])
 
@@ -85,7 +95,11 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "discount": _fields("subscription", "invoice"),
     "charge": _fields("payment_intent"),
     "refund": _fields("charge", "payment_intent"),
-    "balance_transaction": _fields("source", "type"),
+    "balance_transaction": _balance_transaction,
+    "dispute": _fields("charge", "payment_intent"),
+    "mandate": _fields("payment_method"),
+    "setup_attempt": _setup_attempt,
+    "radar.early_fraud_warning": _fields("charge", "payment_intent"),
     "payment_method": _fields(None, "type"),
     "subscription_schedule": _fields("subscription"),
     "checkout.session": _fields("subscription", "payment_intent"),

@@ -17,9 +17,12 @@ DEFAULTS: Json = {
     "test_clock_intervals": 2,
     "test_clock_days": 30,
     "public_url": None,
+    "payout_interval": "daily",
+    "debit_days": {"us_bank_account": 4, "sepa_debit": 5},
 }
 """`finalize_after`: seconds a renewal's draft waits. `retry_days`: days after the first failed attempt of an invoice.
 `after_retries`: what the subscription becomes (canceled, unpaid, past_due). `upcoming_days`: 0 for no event.
 `test_clocks` of the account, `test_clock_customers` of a clock, `test_clock_subscriptions` of such a customer and
 `test_clock_intervals` per advance are limits (0: none); a clock deletes itself after `test_clock_days`.
-`public_url`: where browsers reach the sandbox, without a slash at the end; None: where it listens."""
+`public_url`: where browsers reach the sandbox, without a slash at the end; None: where it listens.
+`payout_interval`: daily or manual. `debit_days`: how many days a bank debit takes."""

@@ -1,17 +1,30 @@
 """Payment methods: made from a test token wherever an id is accepted, and tied to customers."""
 
-from sandbox.cards import CARDS, card_of
+from sandbox.banks import BANKS, Bank
+from sandbox.cards import CARDS, Card, card_of
 from sandbox.context import Context
+from sandbox.declines import Decline
 from sandbox.errors import declined, invalid, missing
 from sandbox.jsons import Json
+from sandbox.lives.mandating import permit, revoke
 from sandbox.shapes.payment_method import payment_method
+
+
+def is_token(given: str) -> bool:
+    return given in CARDS or given in BANKS
+
+
+def made_of(ctx: Context, token: str) -> Json:
+    """A new payment method, not yet stored, for a test token."""
+    instrument: Card | Bank = CARDS[token] if token in CARDS else BANKS[token]
+    return payment_method(ctx.new_id("pm_"), ctx.now, token, instrument)
 
 
 def resolve(ctx: Context, given: str, param: str = "payment_method") -> Json:
     """The payment method for an id, or a new one for a test token such as `pm_card_visa`."""
-    if given in CARDS:
-        return ctx.create(payment_method(ctx.new_id("pm_"), ctx.now, given, CARDS[given]))
-    if given.startswith("pm_card_"):
+    if is_token(given):
+        return ctx.create(made_of(ctx, given))
+    if given.startswith(("pm_card_", "pm_usBankAccount_", "pm_sepaDebit_")):
         raise missing("PaymentMethod", given, param)
     return ctx.load("payment_method", given, param, noun="PaymentMethod")
 
@@ -22,17 +35,25 @@ def attach(ctx: Context, method: Json, customer_id: str) -> Json:
         return method
     if method["customer"] is not None:
         raise invalid("The payment method you provided has already been attached to a customer.", "payment_method")
-    card = card_of(method)
-    if not card.attaches and card.decline is not None:
-        raise declined(card.decline.code, card.decline.decline_code, card.decline.message, param="")
+    decline = refuses_attaching(method)
+    if decline is not None:
+        raise declined(decline.code, decline.decline_code, decline.message, param="")
     method["customer"] = customer_id
+    permit(ctx, method)
     return ctx.update(method, "payment_method.attached")
+
+
+def refuses_attaching(method: Json) -> Decline | None:
+    """Why the issuer does not let a card be saved; None where it does. Bank accounts always can be."""
+    if method["type"] != "card" or card_of(method).attaches:
+        return None
+    return card_of(method).decline
 
 
 def owned(ctx: Context, given: str, customer_id: str, param: str) -> Json:
     """A method to be used as a default of this customer: a token is attached on the way, others must be attached."""
     method = resolve(ctx, given, param)
-    if given in CARDS:
+    if is_token(given):
         return attach(ctx, method, customer_id)
     if method["customer"] != customer_id:
         raise invalid(
@@ -55,6 +76,7 @@ def detach(ctx: Context, method: Json) -> Json:
             subscription["default_payment_method"] = None
             ctx.update(subscription, "customer.subscription.updated")
     method["customer"] = None
+    revoke(ctx, method)
     return ctx.update(method, "payment_method.detached")
 
 

@@ -22,9 +22,19 @@ def collect(ctx: Context, invoice: Json, method: Json | None = None, retry: bool
 
 def after_confirm(ctx: Context, invoice: Json, intent: Json, retry: bool = True) -> Json:
     """What an attempt on the invoice's own intent means for the invoice."""
+    invoice["_"]["processing"] = intent["status"] == "processing"
     if intent["status"] == "succeeded":
         return settle(ctx, invoice)
+    if intent["status"] == "processing":
+        return _wait(ctx, invoice)
     return fail(ctx, invoice, retry, action=intent["status"] == "requires_action")
+
+
+def _wait(ctx: Context, invoice: Json) -> Json:
+    """A bank debit is on its way: the invoice stays open until the bank has answered."""
+    ctx.unschedule("invoice.retry", invoice["id"])
+    invoice["next_payment_attempt"] = None
+    return ctx.update(invoice, "invoice.updated")
 
 
 def _default(ctx: Context, invoice: Json) -> Json | None:

@@ -27,6 +27,8 @@ def status_after(subscription: Json, invoice: Json) -> str:
         return "active" if latest and status in ("incomplete", "past_due", "unpaid") else status
     if invoice["status"] in ("void", "uncollectible"):
         return "active" if latest and status in ("past_due", "unpaid") else status
+    if invoice["status"] == "open" and invoice["_"].get("processing"):
+        return "active" if latest and status == "incomplete" else status
     failed = invoice["status"] == "open" and invoice["attempted"]
     return "past_due" if failed and status == "active" else status
 

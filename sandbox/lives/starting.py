@@ -88,7 +88,7 @@ def _first_status(ctx: Context, subscription: Json, made: Json, behavior: str) -
     collecting.collect(ctx, made, method, retry=False)
     if made["status"] == "paid":
         return str(subscription["status"])
-    if behavior == "error_if_incomplete":
+    if behavior == "error_if_incomplete" and not made["_"].get("processing"):
         raise failed_payment(ctx, made)
     return status_after({**subscription, "status": "incomplete"}, made)
 

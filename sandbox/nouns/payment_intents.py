@@ -3,9 +3,9 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, public
-from sandbox.lives import charging, collecting
+from sandbox.lives import charging
 from sandbox.lives.attaching import attach, resolve
-from sandbox.lives.standing import follow
+from sandbox.lives.outcomes import settle_invoice
 from sandbox.params import (
     PAGE,
     RANGE,
@@ -131,15 +131,6 @@ def _keep(ctx: Context, intent: Json, method: Json) -> None:
     wanted = intent["setup_future_usage"] and intent["customer"] and not method["customer"]
     if wanted and intent["status"] in ("succeeded", "requires_capture"):
         attach(ctx, method, intent["customer"])
-
-
-def settle_invoice(ctx: Context, intent: Json) -> None:
-    """Where the intent pays an invoice: what the attempt means for it and its subscription."""
-    invoice = ctx.store.get(intent["_"]["invoice"]) if intent["_"]["invoice"] else None
-    if invoice is not None and invoice["status"] == "open":
-        invoice.update(attempted=True, attempt_count=invoice["attempt_count"] + 1)
-        first = invoice["billing_reason"] == "subscription_create"
-        follow(ctx, collecting.after_confirm(ctx, invoice, intent, retry=not first))
 
 
 def capture(ctx: Context) -> Json:

@@ -1,10 +1,12 @@
 """Refunds: full or partial, never more than was captured."""
 
+from sandbox.cards import card_of
 from sandbox.context import Context
 from sandbox.errors import invalid, missing_parameter
+from sandbox.ids import token
 from sandbox.jsons import Json, public
+from sandbox.lives import refunding
 from sandbox.params import PAGE, RANGE, Kind, choice, integer, merge_metadata, metadata, text
-from sandbox.shapes.charge import balance_transaction
 
 CREATE: dict[str, Kind] = {
     "amount": integer(1),
@@ -19,21 +21,32 @@ LIST: dict[str, Kind] = {**PAGE, "charge": text, "created": RANGE, "payment_inte
 
 def create(ctx: Context) -> Json:
     charge = _charge(ctx)
+    _must_not_be_charged_back(ctx, charge)
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = ctx.param("amount", left)
     if left <= 0:
         raise invalid(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     if amount > left:
         raise invalid(f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left}).", "amount")
-    refund = _refund(ctx, charge, amount)
-    entry = balance_transaction(ctx.new_id("txn_"), ctx.now, "refund", -amount, refund, "REFUND FOR CHARGE")
-    refund["balance_transaction"] = ctx.create(entry)["id"]
-    ctx.schedule("balance.available", entry["id"], entry["available_on"])
-    ctx.create(refund, "refund.created")
-    charge["amount_refunded"] += amount
-    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
-    ctx.update(charge, "charge.refunded")
-    return public(refund)
+    if ctx.param("reason") == "fraudulent":
+        charge["fraud_details"] = {"user_report": "fraudulent"}
+    return public(refunding.begin(ctx, charge, _refund(ctx, charge, amount), _fate(ctx, charge)))
+
+
+def _fate(ctx: Context, charge: Json) -> str | None:
+    """How refunds of the card that paid go."""
+    method = ctx.store.get(charge["payment_method"])
+    return card_of(method).refund if method and method["type"] == "card" else None
+
+
+def _must_not_be_charged_back(ctx: Context, charge: Json) -> None:
+    if not charge["disputed"]:
+        return
+    for dispute in ctx.store.find("dispute", parent=charge["id"]):
+        if not dispute["is_charge_refundable"]:
+            raise invalid(
+                f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed"
+            )
 
 
 def _charge(ctx: Context) -> Json:
@@ -46,14 +59,16 @@ def _charge(ctx: Context) -> Json:
         charge = ctx.load("charge", intent["latest_charge"])
     else:
         raise missing_parameter("payment_intent")
-    if not charge["captured"]:
+    if not charge["captured"] or charge["status"] != "succeeded":
         raise invalid(f"Charge {charge['id']} was not captured and cannot be refunded.", "charge")
     return charge
 
 
 def _refund(ctx: Context, charge: Json, amount: int) -> Json:
+    kind = charge["payment_method_details"]["type"]
+    refund_id = ctx.new_id("re_" if kind == "card" else "pyr_")
     return {
-        "id": ctx.new_id("re_"),
+        "id": refund_id,
         "object": "refund",
         "amount": amount,
         "balance_transaction": None,
@@ -62,10 +77,7 @@ def _refund(ctx: Context, charge: Json, amount: int) -> Json:
         "currency": charge["currency"],
         "customer": charge["customer"],
         "customer_account": None,
-        "destination_details": {
-            "card": {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"},
-            "type": "card",
-        },
+        "destination_details": _destination(kind, refund_id),
         "metadata": merge_metadata({}, ctx.param("metadata", {})),
         "payment_intent": charge["payment_intent"],
         "payment_method": charge["payment_method"],
@@ -77,7 +89,21 @@ def _refund(ctx: Context, charge: Json, amount: int) -> Json:
     }
 
 
+def _destination(kind: str, refund_id: str) -> Json:
+    if kind == "card":
+        reference = {"reference_status": "pending", "reference_type": "acquirer_reference_number", "type": "refund"}
+        return {"card": reference, "type": "card"}
+    way = "us_bank_transfer" if kind == "us_bank_account" else "eu_bank_transfer"
+    return {way: {"reference": token("trace", refund_id, 15), "reference_status": "available"}, "type": way}
+
+
 def update(ctx: Context) -> Json:
     refund = ctx.load("refund", ctx.path["id"])
     refund["metadata"] = merge_metadata(refund["metadata"], ctx.param("metadata", {}))
     return public(ctx.update(refund, "refund.updated", "charge.refund.updated"))
+
+
+def cancel(ctx: Context) -> Json:
+    """Stripe cancels only refunds that wait for the customer to act, which those of cards and debits never do."""
+    refund = ctx.load("refund", ctx.path["id"])
+    raise invalid(f"Refund {refund['id']} has a status of {refund['status']} and cannot be canceled.")

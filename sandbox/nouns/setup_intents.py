@@ -2,10 +2,11 @@
 
 from sandbox.cards import card_of
 from sandbox.context import Context
+from sandbox.declines import Decline
 from sandbox.errors import StripeError, declined, invalid
 from sandbox.ids import secret_of
 from sandbox.jsons import Json, public
-from sandbox.lives.attaching import attach, resolve
+from sandbox.lives.attaching import attach, refuses_attaching, resolve
 from sandbox.nouns.payment_intents import _AUTOMATIC as AUTOMATIC
 from sandbox.params import (
     PAGE,
@@ -105,7 +106,7 @@ def _confirmed(ctx: Context, intent: Json, given: str | None) -> Json:
         raise invalid("You cannot confirm this SetupIntent because it's missing a payment method.", "payment_method")
     method = resolve(ctx, chosen)
     intent["payment_method"] = method["id"]
-    if card_of(method).authenticates:
+    if method["type"] == "card" and card_of(method).authenticates:
         intent["status"] = "requires_action"
         intent["next_action"] = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
         return public(ctx.update(intent, "setup_intent.requires_action"))
@@ -114,18 +115,16 @@ def _confirmed(ctx: Context, intent: Json, given: str | None) -> Json:
 
 def complete(ctx: Context, intent: Json, method: Json) -> Json:
     """Saves the card to the intent's customer; an issuer's refusal is a 402 whose trace stays."""
-    card = card_of(method)
-    if not card.attaches and card.decline is not None:
-        raise _refused(ctx, intent, method)
+    decline = refuses_attaching(method)
+    if decline is not None:
+        raise _refused(ctx, intent, method, decline)
     if intent["customer"]:
         attach(ctx, method, intent["customer"])
     intent.update(status="succeeded", next_action=None, last_setup_error=None)
     return public(ctx.update(intent, "setup_intent.succeeded"))
 
 
-def _refused(ctx: Context, intent: Json, method: Json) -> StripeError:
-    decline = card_of(method).decline
-    assert decline is not None  # noqa: S101 - the caller looked
+def _refused(ctx: Context, intent: Json, method: Json, decline: Decline) -> StripeError:
     error = {"code": decline.code, "message": decline.message, "payment_method": public(method), "type": "card_error"}
     if decline.decline_code:
         error["decline_code"] = decline.decline_code

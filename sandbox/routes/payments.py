@@ -1,7 +1,15 @@
 """Money on its way."""
 
 from sandbox.expand import Include
-from sandbox.nouns import balance_transactions, charges, payment_intents, refunds, setup_intents
+from sandbox.nouns import (
+    balance_transactions,
+    charges,
+    disputes,
+    payment_intents,
+    payouts,
+    refunds,
+    setup_intents,
+)
 from sandbox.nouns.reading import lister, retriever
 from sandbox.router import Row
 
@@ -30,6 +38,21 @@ ROWS: list[Row] = [
     ("POST", "/v1/refunds", refunds.create, refunds.CREATE),
     ("GET", "/v1/refunds/{id}", retriever("refund"), {}),
     ("POST", "/v1/refunds/{id}", refunds.update, refunds.UPDATE),
+    ("POST", "/v1/refunds/{id}/cancel", refunds.cancel, {}),
+    ("GET", "/v1/disputes", lister("dispute", "/v1/disputes", parent="charge", tag="payment_intent"), disputes.LIST),
+    ("GET", "/v1/disputes/{id}", retriever("dispute"), {}),
+    ("POST", "/v1/disputes/{id}", disputes.update, disputes.UPDATE),
+    ("POST", "/v1/disputes/{id}/close", disputes.close, {}),
+    ("GET", "/v1/payouts", payouts.list_all, payouts.LIST),
+    ("POST", "/v1/payouts", payouts.create, payouts.CREATE),
+    ("GET", "/v1/payouts/{id}", retriever("payout"), {}),
+    ("POST", "/v1/payouts/{id}", payouts.update, payouts.UPDATE),
+    ("POST", "/v1/payouts/{id}/cancel", payouts.cancel, {}),
+    ("GET", "/v1/mandates/{id}", retriever("mandate"), {}),
+    ("GET", "/v1/radar/early_fraud_warnings", lister(
+        "radar.early_fraud_warning", "/v1/radar/early_fraud_warnings", parent="charge", tag="payment_intent"),
+     disputes.LIST),
+    ("GET", "/v1/radar/early_fraud_warnings/{id}", retriever("radar.early_fraud_warning"), {}),
 ]  # fmt: skip
 INCLUDES: dict[tuple[str, str], Include] = {
     ("charge", "refunds"): charges.refunds_of,

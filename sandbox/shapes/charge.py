@@ -1,20 +1,23 @@
-"""The shapes of a charge and of its balance transaction."""
+"""The shape of a charge."""
 
 from sandbox.addresses import page
-from sandbox.cards import Decline
+from sandbox.cards import card_of
+from sandbox.declines import Decline
 from sandbox.ids import token
 from sandbox.jsons import Json
-from sandbox.money import fee_of
-from sandbox.shapes.payment_method import CHECKS
+from sandbox.shapes.payment_method import checks_of
 
 _NOTHING = (
     "application application_fee application_fee_amount balance_transaction failure_balance_transaction failure_code"
     " failure_message on_behalf_of receipt_email receipt_number review shipping source source_transfer"
     " statement_descriptor statement_descriptor_suffix transfer_data transfer_group"
 ).split()
+DESCRIPTOR = "COUNTINGHOUSE"
 
 
-def charge(charge_id: str, now: int, intent: Json, method: Json, decline: Decline | None) -> Json:
+def charge(charge_id: str, now: int, intent: Json, method: Json, status: str, authenticated: bool = False) -> Json:
+    """A new charge for an intent by a method: `succeeded` or `pending`; a refusal is put on it by `refuse`."""
+    suffix = intent["statement_descriptor_suffix"]
     return {
         "id": charge_id,
         "object": "charge",
@@ -23,64 +26,97 @@ def charge(charge_id: str, now: int, intent: Json, method: Json, decline: Declin
         "amount_refunded": 0,
         **dict.fromkeys(_NOTHING),
         "billing_details": method["billing_details"],
-        "calculated_statement_descriptor": "COUNTINGHOUSE",
+        "calculated_statement_descriptor": f"{DESCRIPTOR}* {suffix}" if suffix else DESCRIPTOR,
         "captured": False,
         "created": now,
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
-        "failure_code": decline.code if decline else None,
-        "failure_message": decline.message if decline else None,
         "fraud_details": {},
         "livemode": False,
         "metadata": dict(intent["metadata"]),
-        "outcome": _refused(decline) if decline else _approved(),
-        "paid": decline is None,
+        "outcome": _approved(method),
+        "paid": True,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {"card": _card(intent, method, decline), "type": "card"},
+        "payment_method_details": _details(intent, method, now, authenticated),
         "radar_options": {},
+        "receipt_email": intent["receipt_email"],
         "receipt_url": page(f"/receipts/{charge_id}"),
         "refunded": False,
-        "status": "failed" if decline else "succeeded",
+        "shipping": intent["shipping"],
+        "statement_descriptor_suffix": suffix,
+        "status": status,
     }
 
 
-def _approved() -> Json:
+def refuse(made: Json, decline: Decline) -> Json:
+    """Makes a failed charge of it."""
+    made.update(
+        status="failed",
+        paid=False,
+        captured=False,
+        amount_captured=0,
+        failure_code=decline.code,
+        failure_message=decline.message,
+        receipt_url=None,
+        outcome=_refused(made["outcome"], decline),
+    )
+    card = made["payment_method_details"].get("card")
+    if card:
+        card.update(amount_authorized=None, authorization_code=None)
+    return made
+
+
+def _approved(method: Json) -> Json:
+    risk = card_of(method).risk if method["type"] == "card" else "not_assessed"
     return {
         "advice_code": None,
         "network_advice_code": None,
         "network_decline_code": None,
         "network_status": "approved_by_network",
-        "reason": None,
-        "risk_level": "normal",
-        "risk_score": 12,
+        "reason": "elevated_risk_level" if risk == "elevated" else None,
+        "risk_level": risk,
+        "risk_score": {"normal": 12, "elevated": 68, "highest": 92}.get(risk),
         "seller_message": "Payment complete.",
         "type": "authorized",
     }
 
 
-def _refused(decline: Decline) -> Json:
+def _refused(approved: Json, decline: Decline) -> Json:
+    blocked = decline.outcome == "blocked"
+    silent = "The bank did not return any further details with this decline."
     return {
-        **_approved(),
-        "advice_code": "try_again_later",
-        "network_decline_code": "01",
-        "network_status": "declined_by_network",
-        "reason": decline.decline_code or decline.code,
-        "seller_message": "The bank did not return any further details with this decline.",
-        "type": "issuer_declined",
+        **approved,
+        "advice_code": decline.advice,
+        "network_decline_code": decline.network,
+        "network_status": "not_sent_to_network" if blocked else "declined_by_network",
+        "reason": "highest_risk_level" if blocked else decline.reason,
+        "seller_message": "Stripe blocked this payment as too risky." if blocked else silent,
+        "type": decline.outcome,
     }
 
 
-def _card(intent: Json, method: Json, decline: Decline | None) -> Json:
+def _details(intent: Json, method: Json, now: int, authenticated: bool) -> Json:
+    kind = method["type"]
+    parts = {"card": _card, "us_bank_account": _us_bank_account, "sepa_debit": _sepa_debit}
+    made = parts[kind](intent, method)
+    if kind == "card":
+        made["three_d_secure"] = _secured(intent) if authenticated else None
+        if intent["capture_method"] == "manual":
+            made["capture_before"] = now + 7 * 86_400
+    return {kind: made, "type": kind}
+
+
+def _card(intent: Json, method: Json) -> Json:
     card = method["card"]
     copied = {key: card[key] for key in ("brand", "country", "exp_month", "exp_year", "fingerprint", "funding")}
     return {
         **copied,
-        "amount_authorized": None if decline else intent["amount"],
-        "authorization_code": None if decline else token("auth", intent["id"], 6).upper(),
-        "checks": dict(CHECKS),
+        "amount_authorized": intent["amount"],
+        "authorization_code": token("auth", intent["id"], 6).upper(),
+        "checks": checks_of(card_of(method)),
         "extended_authorization": {"status": "disabled"},
         "incremental_authorization": {"status": "unavailable"},
         "installments": None,
@@ -97,25 +133,31 @@ def _card(intent: Json, method: Json, decline: Decline | None) -> Json:
     }
 
 
-def balance_transaction(txn_id: str, now: int, kind: str, amount: int, source: Json, description: str) -> Json:
-    """Of a charge (amount positive, with Stripe's fee) or a refund (amount negative, no fee)."""
-    fee = fee_of(amount) if kind == "charge" else 0
-    details = {"amount": fee, "application": None, "currency": source["currency"]}
+def _secured(intent: Json) -> Json:
     return {
-        "id": txn_id,
-        "object": "balance_transaction",
-        "amount": amount,
-        "available_on": now + 2 * 86_400,
-        "balance_type": "payments",
-        "created": now,
-        "currency": source["currency"],
-        "description": description,
-        "exchange_rate": None,
-        "fee": fee,
-        "fee_details": [{**details, "description": "Stripe processing fees", "type": "stripe_fee"}] if fee else [],
-        "net": amount - fee,
-        "reporting_category": kind,
-        "source": source["id"],
-        "status": "pending",
-        "type": kind,
+        "authentication_flow": "challenge",
+        "electronic_commerce_indicator": "05",
+        "exemption_indicator": None,
+        "exemption_indicator_applied": None,
+        "result": "authenticated",
+        "result_reason": None,
+        "transaction_id": token("three-d-secure", intent["id"], 32).lower(),
+        "version": "2.2.0",
     }
+
+
+def _us_bank_account(intent: Json, method: Json) -> Json:
+    bank = method["us_bank_account"]
+    names = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")
+    return {
+        **{name: bank[name] for name in names},
+        "expected_debit_date": None,
+        "mandate": method["_"]["mandate"],
+        "payment_reference": None,
+    }
+
+
+def _sepa_debit(intent: Json, method: Json) -> Json:
+    bank = method["sepa_debit"]
+    names = ("bank_code", "branch_code", "country", "fingerprint", "last4")
+    return {**{name: bank[name] for name in names}, "expected_debit_date": None, "mandate": method["_"]["mandate"]}

@@ -7,8 +7,9 @@ from urllib.parse import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sandbox.fees import fee_of
 from sandbox.forms import decode
-from sandbox.money import divided, fee_of
+from sandbox.money import divided
 from sandbox.periods import later, next_boundary, previous_boundary
 
 MOMENTS = st.integers(946_684_800, 2_524_608_000)  # 2000 to 2050
