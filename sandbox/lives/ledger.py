@@ -6,9 +6,9 @@ another currency is converted when it is booked, at a fixed rate (`exchange_rate
 """
 
 from sandbox.context import Context
+from sandbox.exchange import converted, rate
 from sandbox.jsons import Json
 from sandbox.periods import DAY
-from sandbox.exchange import converted, rate
 from sandbox.shapes.balance_transaction import balance_transaction
 
 SETTLES_AFTER = 2 * DAY
@@ -80,6 +80,7 @@ def _add(ctx: Context, entry: Json, available: int = 0, pending: int = 0) -> Non
 
 
 def _plan_payout(ctx: Context) -> None:
-    """The next automatic payout, at the coming midnight (UTC)."""
-    if ctx.settings["payout_interval"] == "daily":
+    """The next automatic payout, at the coming midnight (UTC) of the account's clock. What becomes available on a
+    test clock waits for the account's next payout."""
+    if ctx.clock is None and ctx.settings["payout_interval"] == "daily":
         ctx.schedule("payout.create", AUTOMATIC, (ctx.now // DAY + 1) * DAY)
