@@ -3,10 +3,10 @@
 import itertools
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import API_VERSION, faults, forms, idempotency, ids
+from sandbox import API_VERSION, breaking, forms, idempotency, ids
 from sandbox.authentication import authenticate
 from sandbox.clock import Clock
 from sandbox.context import Context
@@ -14,13 +14,21 @@ from sandbox.delivery import Delivery
 from sandbox.engine import Engine
 from sandbox.errors import StripeError, invalid
 from sandbox.expand import Expander
+from sandbox.faults import ALWAYS_AFTER, Fault, Faults
 from sandbox.jsons import Json, dumps
 from sandbox.params import EXPAND, checked
+from sandbox.permissions import permit
 from sandbox.router import Route, Router
 from sandbox.store import Store
 from sandbox.wire import Request, Response
 
 log = logging.getLogger("sandbox")
+PREFLIGHT = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, PUT, PATCH, POST, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Stripe-Version",
+    "Access-Control-Max-Age": "300",
+}
 
 
 @dataclass
@@ -32,7 +40,7 @@ class Account:
     settings: Json
     engine: Engine
     delivery: Delivery
-    faults: faults.Faults
+    faults: Faults
     secret_key: str | None = None
 
 
@@ -47,7 +55,7 @@ class Application:
 
     def answer(self, request: Request) -> Response:
         request_id = "req_" + ids.token("request", next(self._requests), 14)
-        headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION, "Original-Request": request_id}
+        headers = {"Request-Id": request_id, "Stripe-Version": API_VERSION}
         key = request.headers.get("idempotency-key") if request.method == "POST" else None
         if key:
             headers["Idempotency-Key"] = key
@@ -59,91 +67,119 @@ class Application:
             log.exception("request %s failed", request_id)
             response = self._refusal(StripeError(500, "api_error", "The sandbox failed."), request_id)
         response.headers = {**headers, **response.headers}
+        if key:
+            response.headers.setdefault("Original-Request", response.headers["Request-Id"])
         return response
 
     def _refusal(self, refused: StripeError, request_id: str) -> Response:
         return Response(refused.status, dumps(refused.body(request_id)), dict(refused.headers))
 
     def _admitted(self, request: Request, request_id: str, key: str | None) -> Response:
-        authenticate(request.headers.get("authorization"), self.account.secret_key)
+        if request.method == "OPTIONS":
+            return Response(200, headers=dict(PREFLIGHT))
+        secret = authenticate(request.headers.get("authorization"), self.account.secret_key)
         version = request.headers.get("stripe-version", API_VERSION)
         if version != API_VERSION:
             raise invalid(f"Invalid Stripe API version: {version}. This sandbox speaks {API_VERSION}.")
-        if key and len(key) > 255:
-            raise invalid("Idempotency-Key may have at most 255 characters.")
-        route, path = self.router.find(request.method, request.path)
-        fault = self.account.faults.take(route.name, f"{request.method} {request.path}")
+        if key and len(key) > idempotency.MAX_LENGTH:
+            raise invalid(f"Idempotency-Key may have at most {idempotency.MAX_LENGTH} characters.")
+        method = "GET" if request.method == "HEAD" else request.method
+        route, path = self.router.find(method, request.path)
+        permit(self.account.store, secret, route.method, route.template)
+        fault = self.account.faults.take(route.name, f"{method} {request.path}")
         with self.keys.hold(key):
-            if fault and fault.kind == "error_500" and key:
-                return self._stored_500(request, request_id, key)
-            broken = faults.before(fault)
-            if broken:
-                return broken
-            self.account.engine.catch_up()
-            response = self._performed(request, route, path, request_id, key)
-        if fault and fault.kind == "drop_response":
-            return Response(response.status, break_connection="close")
+            return self._under(fault, Work(request, route, path, request_id, key))
+
+    def _under(self, fault: Fault | None, work: "Work") -> Response:
+        """The answer, as far as a fault lets it be."""
+        if fault and fault.kind == "error_500" and work.key and not fault.after:
+            return self._stored_500(fault, work)
+        broken = breaking.before(fault)
+        if broken:
+            return broken
+        self.account.engine.catch_up()
+        response = self._performed(work, fault)
+        if fault and (fault.after or fault.kind in ALWAYS_AFTER):
+            return breaking.broken(fault, response)
         return response
 
-    def _stored_500(self, request: Request, request_id: str, key: str) -> Response:
-        error = StripeError(500, "api_error", "An unknown error occurred (an injected fault).")
-        body = dumps(error.body(request_id))
-        mark = idempotency.fingerprint(request.method, request.path, request.body)
+    def _stored_500(self, fault: Fault, work: "Work") -> Response:
+        """A 500 that is kept under its key: asking again is of no use, and the answer says so."""
+        body = dumps(breaking.error(fault).body(work.request_id))
+        wanted = idempotency.asked(work.key or "", work.request.path, work.given)
         with self.account.store.transaction():
-            known = idempotency.recall(self.account.store, key, mark, self.account.clock.now)
+            now = self.account.clock.now
+            known = idempotency.recall(self.account.store, wanted, now)
             if known:
                 return _replayed(known)
-            idempotency.remember(self.account.store, key, mark, self.account.clock.now, 500, body)
-        return Response(500, body)
+            kept = idempotency.Answered(500, body, work.request_id)
+            idempotency.remember(self.account.store, wanted, now, kept)
+        return Response(500, body, {"Stripe-Should-Retry": "false"})
 
-    def _performed(
-        self, request: Request, route: Route, path: dict[str, str], request_id: str, key: str | None
-    ) -> Response:
-        if request.method == "GET":
-            ctx = self._context(forms.decode(request.query), route, path, request_id, None)
+    def _performed(self, work: "Work", fault: Fault | None) -> Response:
+        if work.route.method == "GET":
+            ctx = self._context(work)
             with self.account.store.lock:
                 ctx.settle()
-                return Response(200, self._body(ctx, route))
-        mark = idempotency.fingerprint(request.method, request.path, request.body)
+                return Response(200, self._body(ctx, work.route))
+        wanted = idempotency.asked(work.key, work.request.path, work.given) if work.key else None
         with self.account.store.lock:
-            if key:
-                known = idempotency.recall(self.account.store, key, mark, self.account.clock.now)
-                if known:
-                    return _replayed(known)
-            given = forms.decode(request.body.decode("utf-8", "replace") or request.query)
-            ctx = self._context(given, route, path, request_id, key)
+            known = idempotency.recall(self.account.store, wanted, self.account.clock.now) if wanted else None
+            if known:
+                return _replayed(known)
+            ctx = self._context(work)
             ctx.guarded = True
-            response = self._written(ctx, route, mark)
+            response = self._written(ctx, work.route, wanted, fault)
         self.account.delivery.wake()
         return response
 
-    def _context(self, given: Json, route: Route, path: dict[str, str], request_id: str, key: str | None) -> Context:
-        params = checked({**route.spec, **EXPAND}, given)
+    def _context(self, work: "Work") -> Context:
+        params = checked({**work.route.spec, **EXPAND}, work.given)
         account = self.account
-        return Context(account.store, account.clock.now, account.settings, params, path, request_id, key)
+        return Context(account.store, account.clock.now, account.settings, params, work.path, work.request_id, work.key)
 
-    def _written(self, ctx: Context, route: Route, mark: bytes) -> Response:
+    def _written(self, ctx: Context, route: Route, wanted: idempotency.Asked | None, fault: Fault | None) -> Response:
         """Runs the operation and keeps its answer, in one transaction."""
-        status, headers, kept = 200, {}, True
         with ctx.store.transaction():
             ctx.request_id = ctx.new_request_id()
+            kept = True
             try:
                 with ctx.store.attempt():
                     ctx.settle()
-                    body = self._body(ctx, route)
+                    response = Response(200, self._body(ctx, route))
             except StripeError as refused:
-                status, headers = refused.status, dict(refused.headers)
-                body = dumps(refused.body(ctx.request_id or ""))
+                response = self._refusal(refused, ctx.request_id)
                 kept = not refused.is_validation
-            if ctx.idempotency_key and kept:
-                idempotency.remember(ctx.store, ctx.idempotency_key, mark, ctx.account_now, status, body)
-        headers["Request-Id"] = ctx.request_id or ""
-        return Response(status, body, headers)
+            if kept and fault and fault.after and fault.kind == "error_500":
+                response = self._refusal(breaking.error(fault), ctx.request_id)
+            if wanted and kept:
+                answer = idempotency.Answered(response.status, response.body, ctx.request_id)
+                idempotency.remember(ctx.store, wanted, ctx.account_now, answer)
+        response.headers["Request-Id"] = ctx.request_id
+        return response
 
     def _body(self, ctx: Context, route: Route) -> bytes:
         answer: Any = route.operation(ctx)
         return dumps(self.expander.apply(ctx, answer, ctx.param("expand", [])))
 
 
-def _replayed(known: tuple[int, bytes]) -> Response:
-    return Response(known[0], known[1], {"Idempotent-Replayed": "true"})
+@dataclass
+class Work:
+    """A request that was let in, with its operation; its parameters are taken from query and body alike."""
+
+    request: Request
+    route: Route
+    path: dict[str, str]
+    request_id: str
+    key: str | None
+    given: Json = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.given = forms.given(self.request)
+
+
+def _replayed(known: idempotency.Answered) -> Response:
+    headers = {"Idempotent-Replayed": "true", "Original-Request": known.request_id}
+    if known.status >= 500:
+        headers["Stripe-Should-Retry"] = "false"
+    return Response(known.status, known.body, headers)

@@ -19,7 +19,7 @@ class StripeError(Exception):
 
     @property
     def is_validation(self) -> bool:
-        return self.status in (401, 429) or (self.status in (400, 404, 409) and not self.keeps_effects)
+        return self.status in (401, 403, 429) or (self.status in (400, 404, 409) and not self.keeps_effects)
 
     def body(self, request_id: str) -> dict[str, Any]:
         error: dict[str, Any] = {"message": self.message, "type": self.kind, **self.fields}
@@ -48,7 +48,7 @@ def missing_parameter(path: str) -> StripeError:
 
 
 def unauthorized(message: str) -> StripeError:
-    return StripeError(401, "invalid_request_error", message)
+    return StripeError(401, "invalid_request_error", message, headers={"WWW-Authenticate": 'Basic realm="Stripe"'})
 
 
 def declined(code: str, decline_code: str | None, message: str, **fields: Any) -> StripeError:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.context import Context
-from sandbox.errors import invalid
+from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json, public, tombstone
 
 EXPANDABLE = frozenset(
@@ -13,7 +13,7 @@ EXPANDABLE = frozenset(
     " promotion_code review schedule source subscription tax_code test_clock transfer".split()
 )
 MAX_LEVELS = 4
-"""Of objects inside objects; plain mappings and `data` on the way do not count."""
+"""Names in a path, `data` and plain mappings among them, as Stripe counts."""
 Include = Callable[[Context, Json], object]
 
 
@@ -22,14 +22,13 @@ class Expander:
 
     def __init__(self, includes: dict[tuple[str, str], Include]) -> None:
         self.includes = includes
-        self.levels = EXPANDABLE | {name for _, name in includes}
 
     def apply(self, ctx: Context, answer: Json, paths: list[str]) -> Json:
         """The answer with each path expanded; raises where a path cannot be."""
         for path in paths:
             parts = path.split(".")
-            if sum(part in self.levels for part in parts) > MAX_LEVELS:
-                raise invalid("You cannot expand more than 4 levels of a property", "expand")
+            if len(parts) > MAX_LEVELS:
+                raise invalid(f"You cannot expand more than {MAX_LEVELS} levels of a property.", "expand")
             self._walk(ctx, answer, parts, path)
         return answer
 
@@ -51,7 +50,7 @@ class Expander:
                 node[name] = include(ctx, node)
             return
         if name not in node or (last and name not in EXPANDABLE):
-            raise invalid(f"This property cannot be expanded ({path}).", "expand")
+            raise _not_expandable(node, name, path)
         if name in EXPANDABLE and isinstance(node[name], list):
             node[name] = [_opened(ctx, entry) for entry in node[name]]
         elif name in EXPANDABLE:
@@ -64,3 +63,9 @@ def _opened(ctx: Context, value: object) -> object:
     if found is None:
         return value
     return tombstone(found) if found.get("deleted") else public(found)
+
+
+def _not_expandable(node: Json, name: str, path: str) -> StripeError:
+    outermost = node.get("object") == "list" and path.split(".")[0] == name
+    hint = f" You may want to try expanding 'data.{path}' instead." if outermost else ""
+    return invalid(f"This property cannot be expanded ({path}).{hint}", "expand")

@@ -1,11 +1,36 @@
-"""Form decoding: `items[0][price]=x&expand[]=y` to nested dicts and lists of strings."""
+"""Form decoding: `items[0][price]=x&expand[]=y` to nested dicts and lists of strings.
+
+All shapes that the official SDKs send: indices (`items[0][price]`), `[]` (`expand[]`), `[]` before a name
+(`items[][price]=a&items[][quantity]=2`: a name that comes again begins the next entry), encoded brackets, and an
+empty string for what is to be unset. A plain name given twice counts once, the last time.
+"""
 
 from urllib.parse import parse_qsl
 
 from sandbox.errors import invalid
+from sandbox.wire import Request
 
 MAX_DEPTH = 8
 MAX_FIELDS = 5000
+
+
+class Numbered(list[object]):
+    """A list made of numeric keys, which a mapping with free names (metadata) wants to know."""
+
+    def __init__(self, entries: dict[str, object]) -> None:
+        self.names = sorted(entries, key=int)
+        super().__init__(entries[name] for name in self.names)
+
+
+def given(request: Request) -> dict[str, object]:
+    """The parameters of a request: those of its query and those of its body."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.body and kind not in ("", "application/x-www-form-urlencoded"):
+        raise invalid(
+            "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any"
+            " questions, we can help at https://support.stripe.com/."
+        )
+    return decode("&".join(filter(None, (request.query, request.body.decode("utf-8", "replace")))))
 
 
 def decode(raw: str) -> dict[str, object]:
@@ -34,23 +59,38 @@ def _path(name: str) -> list[str]:
 
 def _place(root: dict[str, object], path: list[str], value: str, name: str) -> None:
     node = root
-    for part in path[:-1]:
-        key = str(len(node)) if part == "" else part
+    for depth, part in enumerate(path[:-1]):
+        key = part or _entry_for(node, path[depth + 1 :])
         child = node.setdefault(key, {})
         if not isinstance(child, dict):
             raise invalid(f"Invalid parameter: {name} is given as a value and as a mapping", name)
         node = child
-    last = path[-1]
-    key = str(len(node)) if last == "" else last
+    key = path[-1] or str(len(node))
     if isinstance(node.get(key), dict):
         raise invalid(f"Invalid parameter: {name} is given as a value and as a mapping", name)
     node[key] = value
+
+
+def _entry_for(node: dict[str, object], rest: list[str]) -> str:
+    """The entry that `[]` in front of other names means: the last one, or the next where it has that name already."""
+    last = len(node) - 1
+    return str(last + 1 if last < 0 or _has(node.get(str(last)), rest) else last)
+
+
+def _has(entry: object, names: list[str]) -> bool:
+    for name in names:
+        if name == "":
+            return False
+        if not isinstance(entry, dict) or name not in entry:
+            return False
+        entry = entry[name]
+    return True
 
 
 def _listed(value: object) -> object:
     if not isinstance(value, dict):
         return value
     decoded = {key: _listed(child) for key, child in value.items()}
-    if decoded and all(key.isdecimal() for key in decoded):
-        return [decoded[key] for key in sorted(decoded, key=int)]
+    if decoded and all(key.isascii() and key.isdecimal() for key in decoded):
+        return Numbered(decoded)
     return decoded

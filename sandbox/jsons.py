@@ -11,6 +11,11 @@ def dumps(value: object) -> bytes:
     return orjson.dumps(value)
 
 
+def sorted_dumps(value: object) -> bytes:
+    """The same bytes for equal values, whatever the order of their keys."""
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+
+
 def loads(raw: bytes | str) -> Json:
     value: Json = orjson.loads(raw)
     return value

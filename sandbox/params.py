@@ -10,9 +10,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from sandbox.errors import StripeError, invalid, missing_parameter, unknown_parameter
+from sandbox.forms import Numbered
 
 Kind = Callable[[Any, str], Any]
 Spec = Mapping[str, Kind]
+MAX_METADATA = 50
 MAX_AMOUNT = 9_999_999_999
 CLEARED = None
 """What an empty string means: Stripe unsets the field."""
@@ -160,8 +162,8 @@ def metadata(value: Any, path: str) -> dict[str, str] | None:
     """At most 50 keys of 40 characters with values of 500; an empty value unsets its key."""
     if value == "":
         return CLEARED
-    if isinstance(value, list):
-        value = {str(index): entry for index, entry in enumerate(value)}
+    if isinstance(value, Numbered):
+        value = dict(zip(value.names, value, strict=True))
     if not isinstance(value, dict):
         raise invalid("Invalid object", path)
     for key, entry in value.items():
@@ -189,8 +191,10 @@ def merge_metadata(current: dict[str, str], change: dict[str, str] | None) -> di
     """Stripe's merge: an empty value removes its key, an empty whole removes all."""
     if change is None:
         return {}
-    merged = {**current, **change}
-    return {key: value for key, value in merged.items() if value != ""}
+    merged = {key: value for key, value in {**current, **change}.items() if value != ""}
+    if len(merged) > MAX_METADATA:
+        raise invalid(f"Metadata can have at most {MAX_METADATA} keys; this would have {len(merged)}.", "metadata")
+    return merged
 
 
 timestamp = integer(0, 99_999_999_999)

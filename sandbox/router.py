@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.context import Context
-from sandbox.errors import invalid
+from sandbox.errors import StripeError, invalid
 from sandbox.params import Spec
 
 Operation = Callable[[Context], Any]
@@ -50,4 +50,17 @@ class Router:
             match = pattern.match(path) if verb == method else None
             if match:
                 return route, match.groupdict()
-        raise invalid(f"Unrecognized request URL ({method}: {path}).", status=404)
+        raise unrecognized(method, path)
+
+
+def unrecognized(method: str, path: str) -> StripeError:
+    """Stripe's answer to an unknown path and to a method that a known path does not have."""
+    hint = (
+        " If you are trying to list objects, remove the trailing slash. If you are trying to retrieve an object, make"
+        " sure you passed a valid (non-empty) identifier in your code."
+    )
+    return invalid(
+        f"Unrecognized request URL ({method}: {path}).{hint if path.endswith('/') else ''} Please see"
+        " https://stripe.com/docs or we can help at https://support.stripe.com/.",
+        status=404,
+    )

@@ -1,19 +1,56 @@
-"""The threaded server: one thread a connection, which lives as long as the client keeps it."""
+"""The threaded server: one thread a connection, which lives as long as the client keeps it.
+
+A client that stops half way through a request holds its own thread for at most REQUEST_SECONDS, and nothing else.
+"""
 
 import contextlib
+import io
 import socket
 import socketserver
 import struct
+import time
 
-from sandbox.wire import BadRequest, Handler, Request, Response, head_of, read_request
+from sandbox.errors import invalid
+from sandbox.jsons import dumps
+from sandbox.wire import CONTINUE, BadRequest, Handler, Request, Response, head_of, read_body, read_head
+
+IDLE_SECONDS = 300
+REQUEST_SECONDS = 30
+SEND_SECONDS = 60
 
 
-class Connection(socketserver.StreamRequestHandler):
+class Incoming(io.RawIOBase):
+    """The bytes of a connection: the next request may be long in coming, but has to be whole soon after its start."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        super().__init__()
+        self.connection = connection
+        self.deadline: float | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        left = IDLE_SECONDS if self.deadline is None else self.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        self.connection.settimeout(left)
+        count = self.connection.recv_into(buffer)
+        if self.deadline is None:
+            self.deadline = time.monotonic() + REQUEST_SECONDS
+        return count
+
+
+class Connection(socketserver.BaseRequestHandler):
     """Answers the requests of one connection in turn."""
 
-    timeout = 300
-    disable_nagle_algorithm = True
+    request: socket.socket
     server: "Server"
+
+    def setup(self) -> None:
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.incoming = Incoming(self.request)
+        self.stream = io.BufferedReader(self.incoming)
 
     def handle(self) -> None:
         with contextlib.suppress(ConnectionError, TimeoutError, ValueError):
@@ -21,32 +58,44 @@ class Connection(socketserver.StreamRequestHandler):
                 pass
 
     def _answer_one(self) -> bool:
+        self.incoming.deadline = None
         try:
-            request = read_request(self.rfile)  # type: ignore[arg-type]
+            request = self._read()
         except BadRequest as refused:
-            self._send(Response(400, str(refused).encode(), content_type="text/plain"), keep_alive=False)
-            return False
+            error = invalid(str(refused)).body("req_malformed")
+            return self._send(Response(refused.status, dumps(error)), keep_alive=False)
         if request is None:
             return False
         response = self.server.answer(request)
         if response.break_connection:
             self._break(response.break_connection)
             return False
-        return self._send(response, request.keep_alive and response.parts is None)
+        return self._send(response, request.keep_alive, request.method == "HEAD")
 
-    def _send(self, response: Response, keep_alive: bool) -> bool:
+    def _read(self) -> Request | None:
+        request = read_head(self.stream)
+        if request is not None:
+            if request.headers.get("expect", "").lower() == "100-continue":
+                self.request.sendall(CONTINUE)
+            request.body = read_body(self.stream, request.headers)
+        return request
+
+    def _send(self, response: Response, keep_alive: bool, head_only: bool = False) -> bool:
+        """Whether the connection goes on. An answer in parts, or one that is cut, ends it."""
+        keep_alive = keep_alive and response.parts is None and response.cut_at is None
         head = head_of(response, keep_alive)
-        if response.parts is None:
-            self.connection.sendall(head + response.body)
+        self.request.settimeout(SEND_SECONDS)
+        if head_only or response.parts is None:
+            self.request.sendall(head + (b"" if head_only else response.body[: response.cut_at]))
             return keep_alive
-        self.connection.sendall(head)
+        self.request.sendall(head)
         for part in response.parts:
-            self.connection.sendall(part)
+            self.request.sendall(part)
         return False
 
     def _break(self, how: str) -> None:
         if how == "reset":
-            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
 
 class Server(socketserver.ThreadingTCPServer):

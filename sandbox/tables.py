@@ -8,7 +8,7 @@ import sqlite3
 
 from sandbox import usage_rows
 
-VERSION = 2
+VERSION = 3
 """Raised whenever what is stored changes so that older files cannot be read."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -31,11 +31,11 @@ CREATE TABLE IF NOT EXISTS due (
 CREATE INDEX IF NOT EXISTS due_at ON due (clock, at, rank, id);
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS idempotency (
-  key TEXT PRIMARY KEY, fingerprint BLOB NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
-  created INTEGER NOT NULL
+CREATE TABLE IF NOT EXISTS answers (
+  key TEXT PRIMARY KEY, path TEXT NOT NULL, mark BLOB NOT NULL, created INTEGER NOT NULL, status INTEGER NOT NULL,
+  body BLOB NOT NULL, request TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS idempotency_created ON idempotency (created);
+CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
 CREATE TABLE IF NOT EXISTS deliveries (
   number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL,
   attempts INTEGER NOT NULL DEFAULT 0,
@@ -46,7 +46,7 @@ CREATE TABLE IF NOT EXISTS failures (
 CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
 CREATE INDEX IF NOT EXISTS deliveries_failed ON deliveries (failed);
 """
-TABLES = ("objects", "links", "due", "meta", "counters", "idempotency", "deliveries", "failures", *usage_rows.TABLES)
+TABLES = ("objects", "links", "due", "meta", "counters", "answers", "deliveries", "failures", *usage_rows.TABLES)
 _PRAGMAS = (
     "locking_mode=EXCLUSIVE",
     "auto_vacuum=INCREMENTAL",

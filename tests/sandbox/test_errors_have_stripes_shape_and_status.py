@@ -29,7 +29,7 @@ def raw(account: Account, method: str, path: str, body: str = "", **headers: str
         (f"Bearer {SECRET_KEY}", 200),
         ("Basic c2tfdGVzdF81MVNhbmRib3hDb3VudGluZ2hvdXNlMDAwMDAwMDAwMDo=", 200),
         ("Bearer sk_live_51SandboxCountinghouse0000000000", 401),
-        ("Bearer pk_test_51SandboxCountinghouse0000000000", 401),
+        ("Bearer pk_test_51SandboxCountinghouse0000000000", 403),
         ("Bearer nonsense", 401),
         ("", 401),
     ],

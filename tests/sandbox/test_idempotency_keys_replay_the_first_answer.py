@@ -1,12 +1,15 @@
 """Idempotency keys, as Stripe documents them."""
 
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 import stripe
 
-from tests.sandbox.scenes import Account
+from tests.sandbox.running import running_sandbox
+from tests.sandbox.scenes import START, Account
+from tests.sandbox.test_errors_have_stripes_shape_and_status import raw
 
 KEY: Any = {"idempotency_key": "key-1"}
 
@@ -78,3 +81,77 @@ def test_a_key_is_forgotten_after_a_day(account: Account) -> None:
     account.v1.customers.create({"name": "A"}, KEY)
     account.advance(86_400)
     assert account.v1.customers.create({"name": "B"}, KEY).name == "B"
+
+
+def test_a_replay_names_the_first_request(account: Account) -> None:
+    first = account.v1.customers.create({"name": "A"}, KEY).last_response.headers
+    again = account.v1.customers.create({"name": "A"}, KEY).last_response.headers
+    assert "Idempotent-Replayed" not in first
+    assert first["Original-Request"] == first["Request-Id"] == again["Original-Request"]
+    assert again["Request-Id"] != first["Request-Id"]
+    assert (first["Idempotency-Key"], again["Idempotency-Key"]) == ("key-1", "key-1")
+
+
+def test_the_order_of_parameters_does_not_matter_but_the_endpoint_does(account: Account) -> None:
+    made = raw(account, "POST", "/v1/customers", "name=A&email=a%40example.com", Idempotency_Key="k")[1]
+    assert raw(account, "POST", "/v1/customers?email=a@example.com", "name=A", Idempotency_Key="k")[1] == made
+    status, body, _ = raw(account, "POST", "/v1/products", "name=A", Idempotency_Key="k")
+    assert (status, body["error"]["type"]) == (400, "idempotency_error")
+    assert (
+        "for the same endpoint they were first used for ('/v1/products' vs '/v1/customers')" in body["error"]["message"]
+    )
+
+
+def test_a_kept_500_says_that_asking_again_is_of_no_use(account: Account) -> None:
+    account.control("faults", {"operation": "POST /v1/customers", "kind": "error_500"})
+    status, body, headers = raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k")
+    assert (status, body["error"]["type"], headers["Stripe-Should-Retry"]) == (500, "api_error", "false")
+    again = raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k")
+    assert (again[0], again[1], again[2]["Stripe-Should-Retry"]) == (500, body, "false")
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k2")[0] == 200
+
+
+def test_a_500_after_the_effect_is_kept_with_the_effect(account: Account) -> None:
+    account.control("faults", {"operation": "POST /v1/customers", "kind": "error_500", "after": True})
+    status, body, _ = raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k")
+    assert status == 500
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k")[:2] == (500, body)
+    assert [customer.name for customer in account.v1.customers.list().data] == ["A"]
+
+
+@pytest.mark.parametrize("body", ["name[a]=b", "nonsense=1", "balance=much", "payment_method=pm_none"])
+def test_an_answer_to_bad_input_is_not_kept(account: Account, body: str) -> None:
+    assert raw(account, "POST", "/v1/customers", body, Idempotency_Key="k")[0] == 400
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k")[0] == 200
+
+
+def test_an_unauthorized_answer_is_not_kept(account: Account) -> None:
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k", Authorization="Bearer no")[0] == 401
+    assert raw(account, "POST", "/v1/customers", "name=B", Idempotency_Key="k")[0] == 200
+
+
+def test_keys_count_for_post_alone(account: Account) -> None:
+    customer = account.customer(card=None)
+    for _ in range(2):
+        assert raw(account, "GET", f"/v1/customers/{customer.id}", Idempotency_Key="k")[0] == 200
+    assert raw(account, "DELETE", f"/v1/customers/{customer.id}", Idempotency_Key="k")[1]["deleted"] is True
+    status, _, headers = raw(account, "DELETE", f"/v1/customers/{customer.id}", Idempotency_Key="k")
+    assert status == 404
+    assert "Idempotent-Replayed" not in headers
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k")[0] == 200
+
+
+def test_a_key_has_at_most_255_characters(account: Account) -> None:
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k" * 256)[0] == 400
+    assert raw(account, "POST", "/v1/customers", "name=A", Idempotency_Key="k" * 255)[0] == 200
+
+
+def test_what_was_answered_under_a_key_outlives_a_restart(tmp_path: Path) -> None:
+    state = tmp_path / "state.sqlite"
+    with running_sandbox(state, clock=START) as url:
+        first = Account.at(url).v1.customers.create({"name": "A"}, KEY)
+    with running_sandbox(state) as url:
+        again = Account.at(url)
+        assert again.v1.customers.create({"name": "A"}, KEY).to_dict() == first.to_dict()
+        with pytest.raises(stripe.IdempotencyError):
+            again.v1.customers.create({"name": "B"}, KEY)

@@ -61,13 +61,14 @@ def test_prices_filter_by_lookup_key(account: Account) -> None:
 
 def test_expand_replaces_ids_on_objects_and_lists(account: Account) -> None:
     subscription = account.subscribe()
-    path = "latest_invoice.payments.data.payment.payment_intent.latest_charge"
-    found = account.v1.subscriptions.retrieve(subscription.id, {"expand": [path, "customer"]})
-    charge = found.latest_invoice.payments.data[0].payment.payment_intent.latest_charge
-    assert charge.status == "succeeded"
+    found = account.v1.subscriptions.retrieve(subscription.id, {"expand": ["latest_invoice.payments", "customer"]})
+    wanted = "data.payment.payment_intent.latest_charge"
+    paid = account.v1.invoice_payments.list({"invoice": found.latest_invoice.id, "expand": [wanted]})
+    assert paid.data[0].payment.payment_intent.latest_charge.status == "succeeded"
+    assert found.latest_invoice.payments.data[0].id == paid.data[0].id
     assert found.customer.object == "customer"
-    listed = account.v1.subscriptions.list({"expand": ["data.items.data.price.product"]})
-    assert items_of(listed.data[0])[0].price.product.object == "product"
+    listed = account.v1.subscriptions.list({"expand": ["data.items.data.price"]})
+    assert items_of(listed.data[0])[0].price.object == "price"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +77,7 @@ def test_expand_replaces_ids_on_objects_and_lists(account: Account) -> None:
         "status",
         "nonsense",
         "items.data.price.nonsense",
-        "latest_invoice.payments.data.payment.payment_intent.latest_charge.balance_transaction",
+        "latest_invoice.payments.data.payment.payment_intent",
     ],
 )
 def test_what_cannot_be_expanded_is_refused(account: Account, path: str) -> None:

@@ -1,0 +1,79 @@
+"""What a fault does to a request: before its work, instead of it, or to its answer."""
+
+import time
+
+from sandbox.errors import StripeError
+from sandbox.faults import Fault
+from sandbox.wire import Response
+
+_PAGE = (
+    b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n"
+    b"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+)
+
+
+def before(fault: Fault | None) -> Response | None:
+    """What the fault does in place of the work: an error, the end of the connection; or a wait before it."""
+    if fault is None:
+        return None
+    if fault.kind in ("slow", "timeout"):
+        time.sleep(fault.seconds)
+    if fault.after or fault.kind == "slow":
+        return None
+    if fault.kind in ("error_429", "lock_timeout", "error_500", "error_503"):
+        raise error(fault)
+    return broken(fault, Response(200))
+
+
+def broken(fault: Fault, answer: Response) -> Response:
+    """What is left of an answer under this fault."""
+    if fault.kind in ("timeout", "drop_response"):
+        return Response(answer.status, break_connection="close")
+    if fault.kind == "reset":
+        return Response(answer.status, break_connection="reset")
+    if fault.kind == "html":
+        return Response(502, _PAGE, content_type="text/html")
+    if fault.kind == "truncated":
+        return truncated(answer, fault.length)
+    if fault.kind == "error_503" or (fault.kind == "error_500" and answer.status != 500):
+        raise error(fault)
+    return answer
+
+
+def truncated(answer: Response, length: str) -> Response:
+    """Half of the body: announced as such (`right`), or with the length of the whole, so that the end is missed."""
+    half = len(answer.body) // 2
+    if length == "right":
+        answer.body = answer.body[:half]
+    else:
+        answer.cut_at = half
+    return answer
+
+
+def error(fault: Fault) -> StripeError:
+    if fault.kind == "error_503":
+        return StripeError(503, "api_error", "The service is unavailable (an injected fault).")
+    if fault.kind == "error_500":
+        return StripeError(500, "api_error", "An unknown error occurred (an injected fault).")
+    return _busy(fault)
+
+
+def _busy(fault: Fault) -> StripeError:
+    """429: of the rate limit, which the SDK does not try again, or of an object's lock, which it does."""
+    headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
+    if fault.kind == "lock_timeout":
+        headers["Stripe-Should-Retry"] = "true"
+        message = (
+            "This object cannot be accessed right now because another API request or Stripe process is currently"
+            " accessing it. If you see this error intermittently, retry the request. If you see this error frequently"
+            " and are making multiple concurrent requests to a single object, make your requests serially or at a"
+            " lower rate. For more details, see https://stripe.com/docs/rate-limits#object-lock-timeouts."
+        )
+        return StripeError(429, "invalid_request_error", message, code="lock_timeout", headers=headers)
+    return StripeError(
+        429,
+        "invalid_request_error",
+        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
+        code="rate_limit",
+        headers=headers,
+    )
