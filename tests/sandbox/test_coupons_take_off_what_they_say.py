@@ -104,12 +104,10 @@ def test_discounts_and_coupons_are_expanded_where_they_are_named(account: Accoun
     coupon = account.v1.coupons.create({"amount_off": 300, "currency": "usd", "currency_options": options})
     code = account.v1.promotion_codes.create({"promotion": {"type": "coupon", "coupon": coupon.id}, "code": "SAVE3"})
     subscription = account.subscribe(discounts=[{"promotion_code": code.id}])
-    wanted: Any = {
-        "expand": ["discounts.source.coupon", "total_discount_amounts.discount.promotion_code.promotion.coupon"]
-    }
+    wanted: Any = {"expand": ["discounts.source.coupon", "total_discount_amounts.discount.promotion_code"]}
     invoice = account.v1.invoices.retrieve(str(subscription.latest_invoice), wanted)
     assert invoice.discounts[0].source.coupon.amount_off == 300
-    assert invoice.total_discount_amounts[0].discount.promotion_code.promotion.coupon.id == coupon.id
+    assert invoice.total_discount_amounts[0].discount.promotion_code.promotion.coupon == coupon.id
     assert problems(json.loads(str(invoice)), stripe.Invoice, "invoice") == []
     full = account.v1.coupons.retrieve(coupon.id, {"expand": ["applies_to", "currency_options"]})
     assert problems(json.loads(str(full)), stripe.Coupon, "coupon") == []
