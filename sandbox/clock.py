@@ -7,22 +7,26 @@ from sandbox.store import Store
 
 
 class Clock:
-    """Kept in the store, so that a restart goes on where it was. All times are Unix seconds."""
+    """Kept in the store, so that a restart goes on where it was. All times are Unix seconds.
+
+    `lived` is the moment up to which all has happened, `target` where an advance is still on its way to.
+    """
 
     def __init__(self, store: Store, start: int | None, wall: Callable[[], float] = time.time) -> None:
         self.wall = wall
         with store.transaction():
             saved = store.note("clock")
             if saved is None:
-                saved = {"fixed": start, "offset": 0, "lived": int(wall()) if start is None else start}
+                saved = {"fixed": start, "offset": 0, "lived": int(wall()) if start is None else start, "target": None}
                 store.set_note("clock", saved)
         self.fixed: int | None = saved["fixed"]
         self.offset: int = saved["offset"]
         self.lived: int = saved["lived"]
+        self.target: int | None = saved["target"]
 
     def restart(self, store: Store, start: int | None) -> None:
         """As on the first day: at `start`, or with the wall clock."""
-        self.fixed, self.offset = start, 0
+        self.fixed, self.offset, self.target = start, 0, None
         self.lived = int(self.wall()) if start is None else start
         self.save(store)
 
@@ -54,4 +58,5 @@ class Clock:
         return self.lived
 
     def save(self, store: Store) -> None:
-        store.set_note("clock", {"fixed": self.fixed, "offset": self.offset, "lived": self.lived})
+        saved = {"fixed": self.fixed, "offset": self.offset, "lived": self.lived, "target": self.target}
+        store.set_note("clock", saved)

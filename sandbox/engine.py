@@ -49,6 +49,7 @@ class AccountLine:
 
     def __init__(self, store: Store, clock: Clock, until: int) -> None:
         self.store, self.timepiece, self.until = store, clock, until
+        clock.target = until
 
     def target(self) -> int | None:
         return self.until
@@ -61,6 +62,7 @@ class AccountLine:
 
     def arrive(self) -> None:
         self.timepiece.reach(self.until)
+        self.timepiece.target = None
         self.save()
 
 
@@ -139,7 +141,9 @@ class Engine:
             self.clock.follow(self.store)
 
     def run(self) -> None:
-        """The ticker's loop, until `stop`."""
+        """The ticker's loop, until `stop`: first what a killed process left, then the wall clock."""
+        if self.clock.target is not None:
+            self.live_through(self.clock.target)
         while not self._stop.wait(TICK_SECONDS):
             self.catch_up()
 

@@ -172,7 +172,7 @@ class Store:
     def shrink(self) -> None:
         """Outside of a transaction: gives the pages that were emptied back to the file system."""
         with self.lock:
-            self.db.execute("PRAGMA incremental_vacuum").fetchall()
+            self.db.executescript("PRAGMA incremental_vacuum")
             self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:

@@ -5,6 +5,7 @@ finds an object by what lies deep in it, such as a subscription by its prices. `
 """
 
 import sqlite3
+from contextlib import closing
 
 from sandbox import usage_rows
 
@@ -20,6 +21,7 @@ CREATE INDEX IF NOT EXISTS objects_customer ON objects (customer, type, created)
 CREATE INDEX IF NOT EXISTS objects_parent ON objects (parent, type, created) WHERE parent IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_tag ON objects (tag, type, created) WHERE tag IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_clock ON objects (clock, type, created) WHERE clock IS NOT NULL;
+CREATE INDEX IF NOT EXISTS objects_timeline ON objects (clock) WHERE clock IS NOT NULL;
 CREATE TABLE IF NOT EXISTS links (
   name TEXT NOT NULL, value TEXT NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (name, value, object)
 ) WITHOUT ROWID;
@@ -66,10 +68,10 @@ class UnreadableState(Exception):
 def open_state(path: str) -> sqlite3.Connection:
     """A connection to a new or known state file. Raises UnreadableState with a sentence for whoever started it."""
     try:
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=2)
+        _check_version(path)
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=1)
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
-        _check_version(db, path)
         db.executescript(SCHEMA + usage_rows.SCHEMA)
         db.execute("INSERT OR IGNORE INTO meta (key, value) VALUES ('schema', ?)", (str(VERSION).encode(),))
     except sqlite3.OperationalError as refused:
@@ -81,13 +83,15 @@ def open_state(path: str) -> sqlite3.Connection:
     return db
 
 
-def _check_version(db: sqlite3.Connection, path: str) -> None:
-    names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if not names:
-        return
-    if not {"objects", "meta"} <= names:
-        raise UnreadableState(f"{path} is not a state file of a sandbox: it has other tables.")
-    row = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
+def _check_version(path: str) -> None:
+    """Only reads, so that a refused file stays as it was."""
+    with closing(sqlite3.connect(path, timeout=1)) as db:
+        names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        if not names:
+            return
+        if not {"objects", "meta"} <= names:
+            raise UnreadableState(f"{path} is not a state file of a sandbox: it has other tables.")
+        row = db.execute("SELECT value FROM meta WHERE key = 'schema'").fetchone()
     version = int(row[0]) if row else 1
     if version != VERSION:
         age = "an older" if version < VERSION else "a newer"
