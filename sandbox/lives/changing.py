@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import collecting, debits, finalizing, item_periods, proration
+from sandbox.lives import arrears, collecting, debits, finalizing, item_periods, proration
 from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import is_free, period_lines
 from sandbox.lives.invoicing import draft, pull_pending
@@ -33,14 +33,34 @@ def prepare(ctx: Context, subscription: Json, items: list[Json], given: Json) ->
     reset = not starts and _resets(ctx, subscription, old, was_free, given)
     moves = behavior != "none" and not trialing
     waiting = _credits(ctx, subscription, old, set(before) if reset or starts else changed, at) if moves else False
+    usage, left = _usage(ctx, subscription, old, changed, cut=reset or (starts and not trialing), bills=moves)
+    waiting = waiting or left
     if starts:
-        return _on_trial(ctx, subscription, given["trial_end"], at if moves else None)
+        return _on_trial(ctx, subscription, given["trial_end"], at if moves else None, usage)
     if reset:
-        return _new_period(ctx, subscription, at if moves else None)
+        return _new_period(ctx, subscription, at if moves else None, usage)
     item_periods.place_new(subscription, old, ctx.now)
     if moves:
         waiting = _debits(ctx, subscription, changed, at) or waiting
     return draft_now(ctx, subscription, at) if waiting and behavior == "always_invoice" else None
+
+
+def _usage(
+    ctx: Context, subscription: Json, old: list[Json], changed: set[str], *, cut: bool, bills: bool
+) -> tuple[list[Json], bool]:
+    """What metered items counted until now, where this ends their period or their price: lines for an invoice of
+    this change, and whether something waits for the next one instead. Usage of a removed or repriced item is billed
+    unless prorations are not wanted; that of an item that only gets a new period always."""
+    gone = [item for item in old if item["id"] in changed]
+    kept = [item for item in old if item["id"] not in changed]
+    if cut:
+        lines = arrears.up_to_now(ctx, subscription, kept + (gone if bills else []))
+        left = False
+    else:
+        lines, left = [], bills and arrears.leave_waiting(ctx, subscription, gone)
+    arrears.forget(subscription, gone)
+    arrears.begin(subscription, changed, ctx.now)
+    return lines, left
 
 
 def _proration_date(ctx: Context, subscription: Json, given: int | None) -> int:
@@ -102,7 +122,7 @@ def _starts_trial(ctx: Context, subscription: Json, given: Json) -> bool:
     return True
 
 
-def _on_trial(ctx: Context, subscription: Json, end: int, at: int | None) -> Json | None:
+def _on_trial(ctx: Context, subscription: Json, end: int, at: int | None, usage: list[Json]) -> Json | None:
     """On trial until `end`. The start of a trial is a new period, invoiced at once; a longer trial is the same."""
     began = subscription["status"] != "trialing"
     if subscription["trial_start"] is None or (began and subscription["billing_mode"]["type"] == "flexible"):
@@ -113,7 +133,8 @@ def _on_trial(ctx: Context, subscription: Json, end: int, at: int | None) -> Jso
     item_periods.set_all(subscription, ctx.now if began else known, end)
     if not began:
         return None
-    return draft_now(ctx, subscription, at, period_lines(ctx, subscription, subscription["items"]["data"]))
+    lines = usage + period_lines(ctx, subscription, subscription["items"]["data"])
+    return draft_now(ctx, subscription, at, lines)
 
 
 def _credits(ctx: Context, subscription: Json, old: list[Json], ids: set[str], at: int) -> bool:
@@ -127,14 +148,14 @@ def _debits(ctx: Context, subscription: Json, changed: set[str], at: int) -> boo
     return any(made)
 
 
-def _new_period(ctx: Context, subscription: Json, at: int | None) -> Json:
+def _new_period(ctx: Context, subscription: Json, at: int | None, usage: list[Json]) -> Json:
     """Full periods from now on a new anchor, invoiced at once."""
     if subscription["status"] == "trialing":
         subscription.update(status="active", trial_end=ctx.now)
     item_periods.set_anchor(subscription, ctx.now)
     items = subscription["items"]["data"]
     item_periods.begin(subscription, items, ctx.now)
-    return draft_now(ctx, subscription, at, period_lines(ctx, subscription, items))
+    return draft_now(ctx, subscription, at, usage + period_lines(ctx, subscription, items))
 
 
 def draft_now(ctx: Context, subscription: Json, at: int | None, lines: list[Json] | None = None) -> Json:

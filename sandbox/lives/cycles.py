@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import debits, finalizing, item_periods
+from sandbox.lives import arrears, debits, finalizing, item_periods
 from sandbox.lives.attaching import default_for
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.item_lines import item_lines, price_of
@@ -16,12 +16,12 @@ def period_lines(
     ctx: Context, subscription: Json, items: list[Json], ended: dict[str, tuple[int, int]] | None = None
 ) -> list[Json]:
     """Lines of these items for their current periods, noted as what was debited. Metered items are billed in
-    arrears, for the period that `ended` (by item id), by what was recorded: nothing, as usage is not modelled."""
+    arrears, for the period that `ended` (by item id), by what was counted in it."""
     lines = []
     for item in items:
         if is_metered(item):
             if ended and item["id"] in ended:
-                lines += item_lines(ctx, subscription, item, ended[item["id"]], amount=0)
+                lines += arrears.lines(ctx, subscription, item, ended[item["id"]])
             continue
         period = item["current_period_start"], item["current_period_end"]
         made = item_lines(ctx, subscription, item, period, amount=_part_of_price(ctx, subscription, item))

@@ -2,7 +2,9 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
+from sandbox.lives import arrears
 from sandbox.lives.balances import change_balance
+from sandbox.lives.invoicing import total_up
 from sandbox.schema import subscription_of
 from sandbox.shapes.invoice import hosted
 from sandbox.shapes.invoice_payment import invoice_payment
@@ -12,6 +14,8 @@ from sandbox.shapes.payment_intent import payment_intent
 def finalize(ctx: Context, invoice: Json) -> Json:
     """Opens a stored draft. An invoice with nothing due is left open for the caller to settle."""
     customer = ctx.load("customer", invoice["customer"])
+    if arrears.refresh(ctx, invoice):
+        total_up(invoice, customer)
     sequence = customer["next_invoice_sequence"]
     customer["next_invoice_sequence"] = sequence + 1
     customer["currency"] = customer["currency"] or invoice["currency"]

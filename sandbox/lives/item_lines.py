@@ -17,37 +17,39 @@ def item_lines(
     *,
     amount: int | None = None,
     used: Decimal | None = None,
+    trial: bool | None = None,
 ) -> list[Json]:
     """Lines for a period at the item's full price, in the order of the tiers; one line where an `amount` (minor
-    units) is given: a trial's nothing, or a part of the price. `used` is what a metered item counted."""
+    units) is given: a trial's nothing, or a part of the price. `used` is what a metered item counted; `trial` says
+    that the period was one, if the subscription is not on trial any more."""
     price = price_of(ctx, item)
+    free = subscription["status"] == "trialing" if trial is None else trial
     quantity = Decimal(item["quantity"] or 0) if used is None else used
     if amount is not None:
         whole = Part(quantity, price["unit_amount_decimal"] or "0", amount)
-        return [_line(ctx, subscription, item, price, period, whole)]
-    return [_line(ctx, subscription, item, price, period, part) for part in parts_of(price, quantity)]
+        described = _on_trial(ctx, subscription, price, whole) if free else _described(ctx, price, whole)
+        return [_line(ctx, subscription, item, period, whole, described)]
+    parts = parts_of(price, quantity)
+    return [_line(ctx, subscription, item, period, part, _described(ctx, price, part)) for part in parts]
 
 
-def _line(ctx: Context, subscription: Json, item: Json, price: Json, period: tuple[int, int], part: Part) -> Json:
+def _line(ctx: Context, subscription: Json, item: Json, period: tuple[int, int], part: Part, described: str) -> Json:
     made = line(
         ctx.new_id("il_"),
         amount=part.amount,
         currency=subscription["currency"],
-        description=_described(ctx, price, part, subscription["status"] == "trialing"),
+        description=described,
         start=period[0],
         end=period[1],
     )
-    made.update(quantity=_rounded_up(part.quantity), quantity_decimal=plain(part.quantity))
-    made.update(subscription=subscription["id"], metadata=dict(subscription["metadata"]), pricing=pricing(price))
+    made.update(quantity=int(part.quantity), quantity_decimal=plain(part.quantity))
+    made.update(
+        subscription=subscription["id"], metadata=dict(subscription["metadata"]), pricing=pricing(item["price"])
+    )
     if part.tier is not None:
         made["pricing"]["unit_amount_decimal"] = None if part.flat else part.unit
     made["parent"] = item_parent(subscription["id"], item["id"], None)
     return made
-
-
-def _rounded_up(quantity: Decimal) -> int:
-    """The whole number beside an exact quantity."""
-    return int(-(-quantity // 1))
 
 
 def plain(quantity: Decimal) -> str:
@@ -83,13 +85,20 @@ def product_name(ctx: Context, price: Json) -> str:
     return str(product["name"]) if product else str(price["product"])
 
 
-def _described(ctx: Context, price: Json, part: Part, trial: bool) -> str:
+def _on_trial(ctx: Context, subscription: Json, price: Json, part: Part) -> str:
+    """Flexible billing words it in one way; classic billing in one for usage and another for everything else."""
+    name = product_name(ctx, price)
+    if subscription["billing_mode"]["type"] == "flexible":
+        return f"Free trial for {plain(part.quantity)} × {name}"
+    metered = price["recurring"]["usage_type"] == "metered"
+    return f"{plain(part.quantity)} × {name} (Free trial)" if metered else f"Trial period for {name}"
+
+
+def _described(ctx: Context, price: Json, part: Part) -> str:
     """As Stripe words it: `31 credit × Usage (Tier 2 at $0.036 / month)`, and `Usage (Tier 2 at $9.00 / month)` for
     the flat amount of a tier."""
     product = ctx.store.get(price["product"]) or {}
     name, label = product.get("name", price["product"]), product.get("unit_label") or ""
-    if trial:
-        return f"Trial period for {name}"
     counted = f"{plain(part.quantity)} {label}".rstrip()
     words = name if part.flat else f"{counted} × {name}"
     return f"{words} ({_rate(price, part, label or 'units')} / {_every(price['recurring'])})"

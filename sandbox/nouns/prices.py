@@ -104,9 +104,21 @@ def make_price(ctx: Context, given: Json) -> Json:
     """Checks and stores a price of an existing product; emits `price.created`."""
     ctx.load("product", given["product"], "product")
     _check_amounts(given)
+    _check_meter(ctx, given.get("recurring") or {})
     price = new_price(ctx.new_id("price_"), ctx.now, given)
     _claim_lookup_key(ctx, price, given.get("transfer_lookup_key", False))
     return ctx.create(price, "price.created")
+
+
+def _check_meter(ctx: Context, recurring: Json) -> None:
+    """Usage is counted by a meter: one that is active when the price is made."""
+    metered, meter_id = recurring.get("usage_type") == "metered", recurring.get("meter")
+    if metered and not meter_id:
+        raise invalid("Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters.")
+    if meter_id and not metered:
+        raise invalid("`recurring[meter]` is only for prices with `usage_type=metered`.", "recurring[meter]")
+    if meter_id and ctx.load("billing.meter", meter_id, "recurring[meter]", noun="meter")["status"] != "active":
+        raise invalid(f"The meter {meter_id} is inactive.", "recurring[meter]")
 
 
 def _check_amounts(given: Json) -> None:
