@@ -6,7 +6,7 @@ pages on managing usage-based billing and on the comparison of billing modes.
 """
 
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from sandbox import usage_rows
 from sandbox.context import Context
@@ -71,12 +71,12 @@ def leave_waiting(ctx: Context, subscription: Json, items: list[Json]) -> bool:
         return False
     waiting = [entry for entry in made if entry["amount"] or entry["quantity"]]
     for entry in waiting:
-        ctx.create(_waiting(ctx, subscription, entry), "invoiceitem.created")
+        ctx.create(_waiting(ctx, subscription, items, entry), "invoiceitem.created")
     return bool(waiting)
 
 
-def _waiting(ctx: Context, subscription: Json, entry: Json) -> Json:
-    """What would be a line, as an invoice item."""
+def _waiting(ctx: Context, subscription: Json, items: list[Json], entry: Json) -> Json:
+    """What would be a line, as an invoice item, with the discounts and tax rates of its subscription item."""
     made = invoice_item(
         ctx.new_id("ii_"),
         ctx.now,
@@ -85,11 +85,13 @@ def _waiting(ctx: Context, subscription: Json, entry: Json) -> Json:
         currency=entry["currency"],
         description=entry["description"],
     )
-    item = entry["parent"]["subscription_item_details"]["subscription_item"]
-    details = {"subscription": subscription["id"], "subscription_item": item}
+    item_id = entry["parent"]["subscription_item_details"]["subscription_item"]
+    item = next(item for item in items if item["id"] == item_id)
+    details = {"subscription": subscription["id"], "subscription_item": item_id}
+    made.update(discounts=list(item["discounts"]), tax_rates=list(item["tax_rates"]))
     made.update({name: entry[name] for name in ("period", "pricing", "quantity", "quantity_decimal")})
     made["parent"] = {"subscription_details": details, "type": "subscription_details"}
-    made["_"].update(subscription=subscription["id"], item=item)
+    made["_"].update(subscription=subscription["id"], item=item_id)
     return made
 
 
@@ -103,7 +105,7 @@ def refresh(ctx: Context, invoice: Json) -> bool:
     """Brings the usage lines of a draft to what was counted by now, late events with them; whether any changed."""
     known, fresh = invoice["lines"]["data"], []
     for _, group in groupby(known, key=_place):
-        fresh += _recounted(ctx, list(group))
+        fresh += _recounted(ctx, invoice, list(group))
     changed = bool(fresh != known)
     for entry in fresh:
         entry["invoice"] = invoice["id"]
@@ -120,7 +122,8 @@ def _place(entry: Json) -> tuple[object, ...]:
     return details["subscription_item"], price, entry["period"]["start"], entry["period"]["end"]
 
 
-def _recounted(ctx: Context, known: list[Json]) -> list[Json]:
+def _recounted(ctx: Context, invoice: Json, known: list[Json]) -> list[Json]:
+    """The same lines with what is counted by now; lines keep their ids, those that come share discounts and rates."""
     place = _place(known[0])
     price = ctx.store.get(str(place[1])) if len(place) > 1 else None
     if price is None or price["recurring"]["usage_type"] != "metered":
@@ -132,6 +135,11 @@ def _recounted(ctx: Context, known: list[Json]) -> list[Json]:
     if counted == sum(Decimal(entry["quantity_decimal"]) for entry in known):
         return known
     made = _lines(ctx, subscription, item, period["start"], period["end"])
-    for entry, old in zip(made, known, strict=False):
-        entry.update({name: old[name] for name in ("id", "metadata", "discounts")})
+    rates = invoice["_"]["rates"].get(known[0]["id"])
+    for entry, old in zip_longest(made, known[: len(made)], fillvalue=known[0]):
+        entry["discounts"] = list(old["discounts"])
+        if old is not known[0] or entry is made[0]:
+            entry.update(id=old["id"], metadata=old["metadata"])
+        elif rates:
+            invoice["_"]["rates"][entry["id"]] = list(rates)
     return made

@@ -4,7 +4,7 @@ from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import arrears
 from sandbox.lives.balances import change_balance
-from sandbox.lives.invoicing import total_up
+from sandbox.lives.totals import total_up
 from sandbox.schema import subscription_of
 from sandbox.shapes.invoice import hosted
 from sandbox.shapes.invoice_payment import invoice_payment
@@ -15,7 +15,7 @@ def finalize(ctx: Context, invoice: Json) -> Json:
     """Opens a stored draft. An invoice with nothing due is left open for the caller to settle."""
     customer = ctx.load("customer", invoice["customer"])
     if arrears.refresh(ctx, invoice):
-        total_up(invoice, customer)
+        total_up(ctx, invoice, customer)
     sequence = customer["next_invoice_sequence"]
     customer["next_invoice_sequence"] = sequence + 1
     customer["currency"] = customer["currency"] or invoice["currency"]
