@@ -12,6 +12,8 @@ from sandbox.engine import Engine
 from sandbox.expand import Expander
 from sandbox.faults import Faults
 from sandbox.jsons import Json
+from sandbox.pages.site import Site
+from sandbox.pages.views import VIEWS
 from sandbox.router import Router
 from sandbox.routes import INCLUDES, routes
 from sandbox.server import Server
@@ -45,6 +47,7 @@ class Sandbox:
         self.advancing = Advancing(engine)
         self.account = Account(store, timepiece, settings, engine, delivery, Faults(), secret_key)
         self.application = Application(self.account, Router(routes()), Expander(INCLUDES))
+        self.site = Site(self.account, VIEWS)
         self.control = Control(self.account)
 
     @property
@@ -52,10 +55,14 @@ class Sandbox:
         return self.server.port
 
     def answer(self, request: Request) -> Response:
-        handler = self.control if request.path.startswith("/_sandbox/") else self.application
-        response = handler.answer(request)
+        response = self._handler(request).answer(request)
         response.body = self.published(response.body)
         return response
+
+    def _handler(self, request: Request) -> Control | Application | Site:
+        if request.path.startswith("/_sandbox/"):
+            return self.control
+        return self.site if self.site.serves(request.path) else self.application
 
     def published(self, body: bytes) -> bytes:
         """As it leaves the sandbox: with the addresses of its own pages."""

@@ -1,9 +1,9 @@
 """Objects for triggered events: the newest stored one of the right kind, or one made up."""
 
-from sandbox import ids
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, loads, public
+from sandbox.shapes.checkout_session import checkout_session
 
 KINDS = {
     "customer.subscription": "subscription",
@@ -27,6 +27,7 @@ KINDS = {
     "promotion_code": "promotion_code",
     "tax_rate": "tax_rate",
     "customer.discount": "discount",
+    "checkout.session": "checkout.session",
 }
 
 
@@ -48,6 +49,8 @@ LOOKS: dict[str, Json] = {
     "charge.succeeded": {"status": "succeeded", "paid": True},
     "charge.failed": {"status": "failed", "paid": False, "captured": False, "amount_captured": 0},
     "charge.refunded": {"refunded": True},
+    "checkout.session.completed": {"status": "complete", "payment_status": "paid", "url": None},
+    "checkout.session.expired": {"status": "expired", "payment_status": "unpaid", "url": None},
 }
 """How an object looks in the event that says so, where the newest stored one is in another state."""
 _TIMES = {
@@ -70,59 +73,28 @@ def _dressed(ctx: Context, event_type: str, shown: Json) -> Json:
 def sample(ctx: Context, event_type: str) -> Json:
     """Raises where there is no object of the kind to show."""
     subject = event_type.rsplit(".", 1)[0]
-    if subject == "checkout.session":
-        return checkout_session(ctx)
     kind = KINDS.get(subject)
-    row = None
-    if kind:
-        sql = "SELECT body FROM objects WHERE type = ? ORDER BY seq DESC LIMIT 1"
-        row = ctx.store.db.execute(sql, (kind,)).fetchone()
-    if row is None:
+    newest = _newest(ctx, kind) if kind else None
+    if newest is None and kind == "checkout.session":
+        newest = made_up_session(ctx)
+    if newest is None:
         raise invalid(f"There is no object in the store to show in {event_type}; give one as `object`.", "object")
-    return _dressed(ctx, event_type, public(loads(row[0])))
+    return _dressed(ctx, event_type, public(newest))
 
 
-_TEXTS = ("after_submit", "shipping_address", "submit", "terms_of_service_acceptance")
-_NOTHING = (
-    "adaptive_pricing after_expiration allow_promotion_codes billing_address_collection cancel_url"
-    " client_reference_id client_secret consent consent_collection currency_conversion customer_account"
-    " customer_details customer_email excluded_payment_method_types invoice_creation locale origin_context"
-    " payment_intent payment_link payment_method_collection payment_method_configuration_details"
-    " permissions phone_number_collection recovered_from saved_payment_method_options setup_intent"
-    " shipping_address_collection shipping_cost submit_type total_details url wallet_options"
-).split()
+def _newest(ctx: Context, kind: str) -> Json | None:
+    sql = "SELECT body FROM objects WHERE type = ? ORDER BY seq DESC LIMIT 1"
+    row = ctx.store.db.execute(sql, (kind,)).fetchone()
+    return loads(row[0]) if row else None
 
 
-def checkout_session(ctx: Context) -> Json:
-    """A completed session in mode subscription, tied to the newest subscription if there is one."""
-    row = ctx.store.db.execute(
-        "SELECT body FROM objects WHERE type = 'subscription' ORDER BY seq DESC LIMIT 1"
-    ).fetchone()
-    owner = loads(row[0]) if row else {}
-    return {
-        "id": ctx.new_id("cs_test_"),
-        "object": "checkout.session",
-        **dict.fromkeys(_NOTHING),
-        "amount_subtotal": 0,
-        "amount_total": 0,
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "created": ctx.now,
-        "currency": owner.get("currency", ctx.settings["default_currency"]),
-        "custom_fields": [],
-        "custom_text": dict.fromkeys(_TEXTS),
-        "customer": owner.get("customer"),
-        "customer_creation": None,
-        "expires_at": ctx.now + 86_400,
-        "invoice": owner.get("latest_invoice"),
-        "livemode": False,
-        "metadata": {},
-        "mode": "subscription",
-        "payment_method_options": {},
-        "payment_method_types": ["card"],
-        "payment_status": "paid",
-        "shipping_options": [],
-        "status": "complete",
-        "subscription": owner.get("id"),
-        "success_url": "https://example.com/welcome/" + ids.token("success", ctx.now, 6),
-        "ui_mode": "hosted_page",
-    }
+def made_up_session(ctx: Context) -> Json:
+    """Where there is no session: a completed one in mode subscription, tied to the newest subscription if there is
+    one."""
+    owner = _newest(ctx, "subscription") or {}
+    made = checkout_session(ctx.new_id("cs_test_"), ctx.now, "subscription")
+    names = ("customer", "currency")
+    made.update({name: owner.get(name) for name in names}, subscription=owner.get("id"))
+    made.update(invoice=owner.get("latest_invoice"), status="complete", payment_status="paid")
+    made.update(amount_subtotal=0, amount_total=0, success_url="https://example.com/welcome")
+    return public(made)

@@ -5,8 +5,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.events import record
 from sandbox.jsons import Json, public
-from sandbox.nouns import setup_intents
-from sandbox.nouns.payment_intents import authenticate as authenticate_payment
+from sandbox.nouns import authenticating
 from sandbox.nouns.webhook_endpoints import make_endpoint
 from sandbox.samples import sample
 
@@ -46,15 +45,10 @@ def authenticate(account: Account, given: Json) -> Json:
     """{"payment_intent" or "setup_intent": id, "outcome": "succeed" | "fail"}: what the customer's bank says."""
     with account.store.transaction():
         ctx = _context(account)
-        if given.get("setup_intent"):
-            intent = ctx.load("setup_intent", given["setup_intent"])
-            method = ctx.load("payment_method", intent["payment_method"])
-            result = setup_intents.complete(ctx, intent, method)
-        else:
-            intent = ctx.load("payment_intent", str(given.get("payment_intent")))
-            if intent["status"] != "requires_action":
-                raise invalid("This payment intent does not wait for authentication.", "payment_intent")
-            result = authenticate_payment(ctx, intent, given.get("outcome", "succeed") == "succeed")
+        intent = authenticating.load(ctx, str(given.get("setup_intent") or given.get("payment_intent")))
+        if intent["status"] != "requires_action":
+            raise invalid(f"This {intent['object']} does not wait for authentication.", intent["object"])
+        result = public(authenticating.answer(ctx, intent, given.get("outcome", "succeed") == "succeed"))
     account.delivery.wake()
     return result
 

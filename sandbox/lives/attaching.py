@@ -87,3 +87,10 @@ def default_for(ctx: Context, customer: Json, *holders: Json | None) -> Json | N
             return ctx.store.get(holder["default_payment_method"])
     chosen = customer["invoice_settings"]["default_payment_method"]
     return ctx.store.get(chosen) if chosen else None
+
+
+def saved_methods(ctx: Context, customer_id: str) -> list[Json]:
+    """The customer's payment methods, its default first, then the newest."""
+    chosen = ctx.load("customer", customer_id)["invoice_settings"]["default_payment_method"]
+    found = ctx.store.find("payment_method", customer=customer_id)[::-1]
+    return sorted(found, key=lambda method: method["id"] != chosen)

@@ -5,29 +5,63 @@ from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import ending
 from sandbox.periods import DAY
+from sandbox.shapes.checkout_session import customer_details
 
 RECOVERABLE = 30 * DAY
 
 
-def complete(ctx: Context, session: Json, payment_status: str) -> Json:
-    """Nothing can be done on its page from now on."""
-    session.update(status="complete", payment_status=payment_status, url=None, client_secret=None)
+def finish(ctx: Context, session: Json, intent: Json | None) -> Json:
+    """Complete: names what came of it. `intent` is the payment, if there was one to make."""
+    notes = session["_"]
+    customer = ctx.load("customer", session["customer"] or notes["customer"]) if _has_customer(session) else None
+    if notes["subscription"]:
+        _start(ctx, session, intent)
+    session.update(status="complete", url=None, client_secret=None)
+    session["customer"] = customer["id"] if customer else None
+    session["customer_details"] = customer_details({**(customer or {}), **notes["details"]})
+    if intent:
+        session["payment_status"] = "paid" if intent["status"] == "succeeded" else "unpaid"
     ctx.unschedule("checkout.expire", session["id"])
     return ctx.update(session, "checkout.session.completed")
+
+
+def _has_customer(session: Json) -> bool:
+    return bool(session["customer"] or session["_"]["customer"])
+
+
+def _start(ctx: Context, session: Json, intent: Json | None) -> None:
+    """Names the subscription and its invoice; what paid now is what pays later."""
+    subscription = ctx.load("subscription", session["_"]["subscription"])
+    session.update(subscription=subscription["id"], invoice=subscription["latest_invoice"])
+    if intent and subscription["default_payment_method"] != intent["payment_method"]:
+        subscription["default_payment_method"] = intent["payment_method"]
+        ctx.update(subscription, "customer.subscription.updated")
 
 
 def expire(ctx: Context, session: Json) -> Json:
     """Closes it and what an attempt may have left: its intent, its incomplete subscription."""
     session.update(status="expired", url=None, client_secret=None)
     ctx.unschedule("checkout.expire", session["id"])
-    _cancel_intent(ctx, session["_"]["intent"])
-    subscription = ctx.store.get(session["_"]["subscription"]) if session["_"]["subscription"] else None
-    if subscription and subscription["status"] == "incomplete":
-        ending.expire(ctx, subscription)
+    _close_attempt(ctx, session)
     recovery = (session["after_expiration"] or {}).get("recovery")
     if recovery and recovery["enabled"]:
         recovery.update(expires_at=ctx.now + RECOVERABLE, url=page(f"/c/recover/{session['id']}"))
     return ctx.update(session, "checkout.session.expired")
+
+
+def _close_attempt(ctx: Context, session: Json) -> None:
+    notes = session["_"]
+    _cancel_intent(ctx, notes["intent"])
+    subscription = ctx.store.get(notes["subscription"]) if notes["subscription"] else None
+    if subscription and subscription["status"] == "incomplete":
+        ending.expire(ctx, subscription)
+
+
+def give_up_attempt(ctx: Context, session: Json) -> None:
+    """The order is another now: the next attempt starts anew. The buyer stays the same."""
+    _close_attempt(ctx, session)
+    session["_"].update(intent=None, subscription=None)
+    session.update(payment_intent=None, setup_intent=None)
 
 
 def _cancel_intent(ctx: Context, intent_id: str | None) -> None:

@@ -68,7 +68,7 @@ def create(ctx: Context) -> Json:
     }
     _set_fields(ctx, intent, given)
     ctx.create(intent, "setup_intent.created")
-    return _confirmed(ctx, intent, None) if given.get("confirm") else public(intent)
+    return confirm_with(ctx, intent, None) if given.get("confirm") else public(intent)
 
 
 def _set_fields(ctx: Context, intent: Json, given: Json) -> None:
@@ -97,10 +97,10 @@ def update(ctx: Context) -> Json:
 
 
 def confirm(ctx: Context) -> Json:
-    return _confirmed(ctx, _open(ctx), ctx.param("payment_method"))
+    return confirm_with(ctx, _open(ctx), ctx.param("payment_method"))
 
 
-def _confirmed(ctx: Context, intent: Json, given: str | None) -> Json:
+def confirm_with(ctx: Context, intent: Json, given: str | None) -> Json:
     chosen = given or intent["payment_method"]
     if not chosen:
         raise invalid("You cannot confirm this SetupIntent because it's missing a payment method.", "payment_method")

@@ -35,7 +35,7 @@ def checkout_session(session_id: str, now: int, mode: str) -> Json:
         "shipping_options": [],
         "status": "open",
         "ui_mode": "hosted_page",
-        "_": {"lines": [], "given": {}, "customer": None, "method": None, "intent": None, "subscription": None},
+        "_": {"lines": [], "given": {}, "details": {}, "customer": None, "intent": None, "subscription": None},
     }
 
 

@@ -1,0 +1,162 @@
+"""One attempt to complete a Checkout session on its page.
+
+The first attempt makes what is needed (customer, intent, incomplete subscription) and notes it; the next ones go on
+with it. A decline leaves its traces (the failed charge, its events) and an open session.
+"""
+
+from sandbox.addresses import page
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.jsons import Json
+from sandbox.lives import checkouts
+from sandbox.lives.attaching import resolve
+from sandbox.nouns import payment_intents, setup_intents
+from sandbox.nouns.checkout_buyers import buyer_of, remember_details
+from sandbox.nouns.checkout_orders import subscribe
+from sandbox.nouns.checkout_totals import recount
+from sandbox.shapes.checkout_session import checkout_session
+
+_NEW_IN_COPY = (
+    "_ id created expires_at status payment_intent setup_intent subscription invoice url after_expiration"
+).split()
+_WAITING = ("requires_action", "requires_confirmation", "requires_payment_method")
+
+
+def needs_method(session: Json) -> bool:
+    """Nothing to pay needs no card, unless a subscription is to be renewed with one (`always`)."""
+    if session["mode"] == "setup" or session["amount_total"]:
+        return True
+    return bool(session["mode"] == "subscription" and session["payment_method_collection"] == "always")
+
+
+def pay(ctx: Context, session: Json, chosen: str | None, details: Json) -> Json | None:
+    """Tries with a payment method id or test token; the intent that waits for authentication, or None when the
+    session is complete. `details`: email, name, phone, address. Raises the decline (402), whose traces stay."""
+    if session["status"] != "open":
+        raise invalid("This Checkout Session is no longer open.")
+    remember_details(session, details)
+    buyer = buyer_of(ctx, session)
+    if not needs_method(session):
+        _order(ctx, session, buyer, None)
+        return None
+    if not chosen:
+        raise invalid("Choose how to pay.", "payment_method")
+    method = _method(ctx, session, chosen)
+    if session["mode"] == "setup" or not session["amount_total"]:
+        return _set_up(ctx, session, buyer, method)
+    intent = _intent(ctx, session, buyer)
+    ctx.store.put(session)
+    payment_intents.confirm_with(ctx, intent, method["id"])
+    return follow(ctx, session)
+
+
+def _method(ctx: Context, session: Json, chosen: str) -> Json:
+    """A saved method of the buyer, or a new one that carries what the buyer said."""
+    method = resolve(ctx, chosen)
+    if method["customer"] is None:
+        details = session["_"]["details"]
+        known = {name: details[name] for name in ("email", "name", "phone") if details.get(name)}
+        method["billing_details"].update(known)
+        method["billing_details"]["address"].update(details.get("address") or {})
+        ctx.store.put(method)
+    elif method["customer"] != (session["customer"] or session["_"]["customer"]):
+        raise invalid("The provided PaymentMethod belongs to another customer.", "payment_method")
+    return method
+
+
+def _intent(ctx: Context, session: Json, buyer: str | None) -> Json:
+    """The payment intent of the session or of its subscription's first invoice."""
+    notes = session["_"]
+    if notes["intent"]:
+        return ctx.load("payment_intent", notes["intent"])
+    if session["mode"] == "subscription":
+        made = subscribe(ctx, session, str(buyer))
+        notes["subscription"] = made["id"]
+        notes["intent"] = ctx.load("invoice", made["latest_invoice"])["_"]["intent"]
+    else:
+        data = session["_"]["given"].get("payment_intent_data") or {}
+        wanted = {**data, "amount": session["amount_total"], "currency": session["currency"]}
+        if buyer:
+            wanted["customer"] = buyer
+        notes["intent"] = session["payment_intent"] = payment_intents.create(ctx.with_params(wanted))["id"]
+    return _bound(ctx, "payment_intent", session)
+
+
+def _bound(ctx: Context, kind: str, session: Json) -> Json:
+    """The stored intent, which knows from now on that a session decides about it."""
+    intent = ctx.load(kind, session["_"]["intent"])
+    intent["_"] = {**intent.get("_", {}), "session": session["id"]}
+    ctx.store.put(intent)
+    return intent
+
+
+def _set_up(ctx: Context, session: Json, buyer: str | None, method: Json) -> Json | None:
+    """Saves the card without a charge: mode setup, or a subscription that costs nothing today."""
+    notes = session["_"]
+    if not notes["intent"]:
+        wanted = dict(notes["given"].get("setup_intent_data") or {})
+        if buyer:
+            wanted["customer"] = buyer
+        notes["intent"] = setup_intents.create(ctx.with_params(wanted))["id"]
+        if session["mode"] == "setup":
+            session["setup_intent"] = notes["intent"]
+    intent = _bound(ctx, "setup_intent", session)
+    ctx.store.put(session)
+    setup_intents.confirm_with(ctx, intent, method["id"])
+    return follow(ctx, session)
+
+
+def follow(ctx: Context, session: Json) -> Json | None:
+    """After an attempt or its authentication: completes the session where the intent went through; else the intent."""
+    notes = session["_"]
+    kind = "setup_intent" if str(notes["intent"]).startswith("seti_") else "payment_intent"
+    intent = ctx.load(kind, notes["intent"])
+    if intent["status"] in _WAITING:
+        return intent
+    if kind == "setup_intent":
+        _order(ctx, session, intent["customer"], intent["payment_method"])
+    else:
+        checkouts.finish(ctx, session, intent)
+    return None
+
+
+def _order(ctx: Context, session: Json, buyer: str | None, method: str | None) -> None:
+    """What costs nothing today is ordered only once the card, if one is asked for, is saved."""
+    if session["mode"] == "subscription":
+        session["_"]["subscription"] = subscribe(ctx, session, str(buyer), method)["id"]
+    checkouts.finish(ctx, session, None)
+
+
+def choose_quantity(ctx: Context, session: Json, line_id: str, said: str) -> None:
+    """The buyer changes an adjustable quantity; what an attempt had made for the old one is given up."""
+    line = next((line for line in session["_"]["lines"] if line["id"] == line_id), None)
+    limits = line["adjustable"] if line else None
+    if line is None or not limits or not limits["enabled"]:
+        raise invalid("This quantity cannot be changed.", "quantity")
+    low, high = limits["minimum"], limits["maximum"]
+    if not said.isdecimal() or len(said) > 6 or not low <= int(said) <= high:
+        raise invalid(f"Choose a quantity from {low} to {high}.", "quantity")
+    line["quantity"] = int(said)
+    start_over(ctx, session)
+
+
+def start_over(ctx: Context, session: Json) -> None:
+    """The order changed: new amounts, and nothing left of an attempt for the old ones."""
+    checkouts.give_up_attempt(ctx, session)
+    recount(ctx, session)
+    ctx.store.put(session)
+
+
+def recovered(ctx: Context, session: Json) -> Json:
+    """A new session like an expired one."""
+    copy: Json = {**session, **checkout_session(ctx.new_id("cs_test_"), ctx.now, session["mode"])}
+    same = [name for name in session if name not in _NEW_IN_COPY]
+    copy.update({name: session[name] for name in same})
+    copy["_"].update(lines=session["_"]["lines"], given=session["_"]["given"])
+    copy.update(recovered_from=session["id"], after_expiration=None)
+    copy["allow_promotion_codes"] = session["after_expiration"]["recovery"]["allow_promotion_codes"] or None
+    copy["url"] = page(f"/c/pay/{copy['id']}")
+    recount(ctx, copy)
+    ctx.create(copy)
+    ctx.schedule("checkout.expire", copy["id"], copy["expires_at"])
+    return copy

@@ -1,0 +1,111 @@
+"""The frame of every page, and the small parts that many of them have."""
+
+from dataclasses import dataclass, field
+
+from sandbox.pages.html import Markup, join, tag
+from sandbox.pages.style import POLICY, SHEET
+from sandbox.wire import Response
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_NOTE = "Sandbox: no real money. Use test cards only, never a real one."
+
+
+@dataclass
+class Page:
+    """What is shown: the title is the main heading's text too, unless the body brings its own heading."""
+
+    title: str
+    body: Markup
+    status: int = 200
+    business: str = "Sandbox"
+    narrow: bool = False
+    back: tuple[str, str] | None = None
+    """(address, words) of a link at the top."""
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Redirect:
+    """303: see there, by GET."""
+
+    url: str
+
+
+@dataclass
+class File:
+    """Something to download."""
+
+    body: bytes
+    content_type: str
+    name: str
+
+
+Reply = Page | Redirect | File
+
+
+def response(reply: Reply) -> Response:
+    if isinstance(reply, Redirect):
+        return Response(303, b"", {**HEADERS, "Location": reply.url}, content_type="text/html; charset=utf-8")
+    if isinstance(reply, File):
+        headers = {**HEADERS, "Content-Disposition": f'inline; filename="{reply.name}"'}
+        return Response(200, reply.body, headers, content_type=reply.content_type)
+    body = render(reply).encode("utf-8", "replace")
+    return Response(reply.status, body, {**HEADERS, **reply.headers}, content_type="text/html; charset=utf-8")
+
+
+def render(page: Page) -> str:
+    head = tag(
+        "head",
+        tag("meta", charset="utf-8"),
+        tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", name="robots", content="noindex"),
+        tag("title", f"{page.title} · {page.business}"),
+        tag("style", Markup(SHEET)),
+    )
+    body = tag(
+        "body",
+        tag("a", "Skip to content", href="#main", class_="skip"),
+        tag("p", _NOTE, class_="sandbox", role="note"),
+        _top(page),
+        tag("main", page.body, id="main"),
+        tag("footer", "This page belongs to a stand-in for Stripe. Nothing here is charged to anyone."),
+        class_="narrow" if page.narrow else None,
+    )
+    return "<!doctype html>\n" + tag("html", head, body, lang="en")
+
+
+def _top(page: Page) -> Markup:
+    initial = next((letter for letter in page.business if letter.isalnum()), "S").upper()
+    brand = tag("div", tag("span", initial, aria_hidden="true"), page.business, class_="brand")
+    link = tag("a", page.back[1], href=page.back[0]) if page.back else None
+    return tag("header", brand, link, class_="top")
+
+
+def alert(words: str | None, kind: str = "bad") -> Markup | None:
+    return tag("p", words, class_=f"alert {kind}", role="alert" if kind == "bad" else "status") if words else None
+
+
+def text_field(
+    name: str, label: str, value: str | None = None, hint: str | None = None, **attributes: object
+) -> Markup:
+    """A labelled input; its hint is tied to it for screen readers."""
+    given = {key: each for key, each in attributes.items() if isinstance(each, str | int | bool)}
+    described = f"{name}-hint" if hint else None
+    entry = tag("input", id=name, name=name, value=value or "", aria_describedby=described, **given)
+    note = tag("p", hint, class_="hint", id=described) if hint else None
+    return tag("div", tag("label", label, for_=name), entry, note, class_="field")
+
+
+def button(words: str, value: str, style: str | None = None) -> Markup:
+    return tag("button", words, name="action", value=value, type="submit", class_=style)
+
+
+def simple(title: str, *words: object, status: int = 200, business: str = "Sandbox") -> Page:
+    """A heading and a few sentences."""
+    body = tag("div", tag("h1", title), *(tag("p", each) for each in words), class_="card")
+    return Page(title, join(body), status, business, narrow=True)
