@@ -46,6 +46,7 @@ def _moments(ctx: Context, subscription: Json) -> list[tuple[str, int]]:
     if status == "trialing" and notice >= ctx.now:
         moments.append(("subscription.trial_will_end", notice))
     upcoming = end - ctx.settings["upcoming_days"] * DAY
-    if ctx.now < upcoming < end and not subscription["cancel_at_period_end"]:
+    ends = subscription["cancel_at_period_end"] or (subscription["cancel_at"] or end + 1) <= end
+    if ctx.now < upcoming < end and not ends:
         moments.append(("subscription.upcoming", upcoming))
     return moments

@@ -1,0 +1,19 @@
+"""What may become of a customer: a fate a name, with what happens how many days after its sign-up."""
+
+from sandbox.company.fate import Fate
+from sandbox.company.fates import (
+    bills,
+    changing,
+    credits,
+    ends,
+    failing,
+    pauses,
+    plain,
+    planned,
+    refunds,
+    trials,
+    usage,
+)
+
+KINDS = (plain, trials, changing, pauses, ends, failing, refunds, credits, bills, planned, usage)
+FATES: tuple[Fate, ...] = tuple(fate for kind in KINDS for fate in kind.FATES)
