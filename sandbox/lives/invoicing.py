@@ -97,7 +97,7 @@ def line_of_pending(ctx: Context, item: Json) -> Json:
         end=period["end"],
     )
     notes = item["_"]
-    made.update(quantity=item["quantity"], quantity_decimal=str(item["quantity"]), pricing=item["pricing"])
+    made.update(quantity=item["quantity"], quantity_decimal=item["quantity_decimal"], pricing=item["pricing"])
     made.update(subscription=notes["subscription"], metadata=dict(item["metadata"]))
     made.update(discountable=item["discountable"], discounts=list(item["discounts"]))
     if item["proration"]:

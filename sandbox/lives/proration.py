@@ -80,6 +80,7 @@ def _waiting(
     made.update(
         proration=True,
         discountable=False,
+        net_amount=amount,
         period=period,
         pricing=pricing(price),
         quantity=item["quantity"] or 0,

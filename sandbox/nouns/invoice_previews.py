@@ -7,12 +7,15 @@ from sandbox.lives import changing, proration, starting
 from sandbox.lives.changing import draft_now
 from sandbox.lives.previewing import next_renewal, rehearse
 from sandbox.nouns import schedule_params, subscriptions
+from sandbox.nouns.preview_items import PARAMS, discounts_given, of_pending, set_scene
 from sandbox.nouns.schedule_previews import of_schedule
 from sandbox.nouns.subscription_building import build, changed_items
 from sandbox.nouns.subscription_params import PREVIEW_DETAILS
+from sandbox.nouns.subscription_pricing import set_pricing
 from sandbox.params import Kind, choice, mapping, text
 
 CREATE: dict[str, Kind] = {
+    **PARAMS,
     "customer": text,
     "subscription": text,
     "currency": text,
@@ -36,17 +39,25 @@ def create(ctx: Context) -> Json:
 
 
 def _of_new(quiet: Context, details: Json) -> Json:
+    if quiet.param("customer"):
+        set_scene(quiet, quiet.params["customer"], None)
+        if not details and quiet.param("invoice_items"):
+            return of_pending(quiet)
     if not quiet.param("customer") or not details.get("items"):
         raise invalid("You must pass `subscription`, or `customer` and `subscription_details[items]`.", "customer")
     given = {**details, "customer": quiet.params["customer"], "currency": quiet.param("currency")}
-    return starting.prepare(quiet, build(quiet, given), given)
+    made = build(quiet, given)
+    set_pricing(quiet, made, made["items"]["data"], {**given, **discounts_given(quiet)})
+    return starting.prepare(quiet, made, given)
 
 
 def _of_existing(quiet: Context, details: Json) -> Json:
     subscription = subscriptions.live(quiet, quiet.params["subscription"])
+    set_scene(quiet, subscription["customer"], subscription["id"])
     if details.get("cancel_now"):
         return _of_cancellation(quiet, subscription, details)
     items = changed_items(quiet, subscription, details.get("items", []))
+    set_pricing(quiet, subscription, items, {**details, **discounts_given(quiet)})
     made = changing.prepare(quiet, subscription, items, details)
     cancellation: Json = {key: details[key] for key in ("cancel_at", "cancel_at_period_end") if key in details}
     subscriptions.set_fields(quiet, subscription, cancellation)

@@ -8,10 +8,8 @@ from sandbox.lists import page, page_of
 from sandbox.lives import charging, collecting, finalizing
 from sandbox.lives.attaching import owned
 from sandbox.lives.invoicing import draft, pull_pending
-from sandbox.lives.rating import tax_rates
-from sandbox.lives.redeeming import Place, redeem
 from sandbox.lives.standing import follow
-from sandbox.lives.totals import total_up
+from sandbox.nouns.invoice_pricing import set_draft_pricing
 from sandbox.params import (
     AUTOMATIC_TAX,
     DISCOUNTS,
@@ -79,22 +77,10 @@ def create(ctx: Context) -> Json:
     _set_fields(ctx, made, given)
     if given.get("pending_invoice_items_behavior", "exclude") == "include" or owner:
         pull_pending(ctx, made, customer, owner["id"] if owner else None, all_of_customer=not owner)
-    _set_pricing(ctx, made, given)
+    set_draft_pricing(ctx, made, given)
     _plan_finalization(ctx, made)
     ctx.store.put(made)
     return shown(made)
-
-
-def _set_pricing(ctx: Context, made: Json, given: Json) -> None:
-    """`discounts` (an empty string removes all, those inherited too) and `default_tax_rates` of a draft; its totals."""
-    customer = ctx.load("customer", made["customer"])
-    if given.get("default_tax_rates", []) != []:
-        made["default_tax_rates"] = tax_rates(ctx, given["default_tax_rates"], "default_tax_rates")
-    if given.get("discounts", []) != []:
-        known = (*made["discounts"], *((customer["discount"]["id"],) if customer["discount"] else ()))
-        place = Place(customer, made["currency"], made["subtotal"], known, {"invoice": made["id"]})
-        made["discounts"] = redeem(ctx, given["discounts"] or [], place)
-    total_up(ctx, made, customer)
 
 
 def _set_fields(ctx: Context, made: Json, given: Json) -> None:
@@ -136,7 +122,7 @@ def update(ctx: Context) -> Json:
         raise invalid("Finalized invoices can't be updated in this way", code="invoice_not_editable")
     _set_fields(ctx, invoice, ctx.params)
     if invoice["status"] == "draft":
-        _set_pricing(ctx, invoice, ctx.params)
+        set_draft_pricing(ctx, invoice, ctx.params)
     if invoice["status"] == "draft" and "auto_advance" in ctx.params:
         _plan_finalization(ctx, invoice)
     return shown(ctx.update(invoice, "invoice.updated"))
@@ -160,11 +146,6 @@ def list_all(ctx: Context) -> Json:
     )
     found["data"] = [shown(entry) for entry in found["data"]]
     return found
-
-
-def lines(ctx: Context) -> Json:
-    invoice = ctx.load("invoice", ctx.path["id"])
-    return page_of(ctx, f"/v1/invoices/{invoice['id']}/lines", invoice["lines"]["data"])
 
 
 def finalize(ctx: Context) -> Json:
@@ -259,13 +240,6 @@ def delete(ctx: Context) -> Json:
     ctx.store.drop(invoice["id"])
     ctx.emit("invoice.deleted", invoice)
     return {"id": invoice["id"], "object": "invoice", "deleted": True}
-
-
-def refreshed(ctx: Context, invoice_id: str) -> None:
-    """After an item of a draft changed: totals, and the event."""
-    invoice = ctx.load("invoice", invoice_id)
-    total_up(ctx, invoice, ctx.load("customer", invoice["customer"]))
-    ctx.update(invoice, "invoice.updated")
 
 
 def payments_of(ctx: Context, invoice: Json) -> Json:

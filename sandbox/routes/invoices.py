@@ -1,7 +1,7 @@
 """Invoices, what is on them, and what pays them."""
 
 from sandbox.expand import Include
-from sandbox.nouns import invoice_items, invoice_payments, invoice_previews, invoices
+from sandbox.nouns import invoice_items, invoice_lines, invoice_payments, invoice_previews, invoices
 from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE
 from sandbox.router import Row
@@ -13,7 +13,11 @@ ROWS: list[Row] = [
     ("GET", "/v1/invoices/{id}", invoices.retrieve, {}),
     ("POST", "/v1/invoices/{id}", invoices.update, invoices.UPDATE),
     ("DELETE", "/v1/invoices/{id}", invoices.delete, {}),
-    ("GET", "/v1/invoices/{id}/lines", invoices.lines, PAGE),
+    ("GET", "/v1/invoices/{id}/lines", invoice_lines.list_all, PAGE),
+    ("POST", "/v1/invoices/{id}/lines/{line}", invoice_lines.update, invoice_lines.UPDATE),
+    ("POST", "/v1/invoices/{id}/add_lines", invoice_lines.add, invoice_lines.ADD),
+    ("POST", "/v1/invoices/{id}/update_lines", invoice_lines.change, invoice_lines.CHANGE),
+    ("POST", "/v1/invoices/{id}/remove_lines", invoice_lines.remove, invoice_lines.REMOVE),
     ("POST", "/v1/invoices/{id}/finalize", invoices.finalize, invoices.FINALIZE),
     ("POST", "/v1/invoices/{id}/pay", invoices.pay, invoices.PAY),
     ("POST", "/v1/invoices/{id}/void", invoices.void, {}),

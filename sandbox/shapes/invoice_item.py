@@ -18,7 +18,7 @@ def invoice_item(item_id: str, now: int, customer: str, *, amount: int, currency
         "invoice": None,
         "livemode": False,
         "metadata": {},
-        "net_amount": amount,
+        "net_amount": None,
         "parent": None,
         "period": {"end": now, "start": now},
         "pricing": None,
