@@ -37,6 +37,7 @@ ROWS: list[tuple[str, str, Action]] = [
     ("POST", "endpoints", staging.endpoint),
     ("POST", "trigger", staging.trigger),
     ("POST", "authenticate", staging.authenticate),
+    ("POST", "discounts", staging.discount),
     ("POST", "dispute", provoking.dispute),
     ("POST", "fail_payout", provoking.fail_payout),
     ("POST", "fail_refund", provoking.fail_refund),

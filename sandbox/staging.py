@@ -5,6 +5,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.events import record
 from sandbox.jsons import Json, public
+from sandbox.lives.redeeming import give_to_customer
 from sandbox.nouns import authenticating
 from sandbox.nouns.webhook_endpoints import make_endpoint
 from sandbox.samples import sample
@@ -39,6 +40,16 @@ def _subject(ctx: Context, kind: str, object_id: str | None) -> Json:
     if stored is None:
         raise invalid(f"No such object: '{object_id}'", "object", "resource_missing", 404)
     return public(stored)
+
+
+def discount(account: Account, given: Json) -> Json:
+    """{"customer": id, "coupon": id}: gives a customer a discount, as only Stripe's Dashboard still does."""
+    with account.store.transaction():
+        ctx = _context(account)
+        customer = ctx.load("customer", str(given.get("customer")), "customer")
+        made = give_to_customer(ctx, customer, str(given.get("coupon")))
+    account.delivery.wake()
+    return made
 
 
 def authenticate(account: Account, given: Json) -> Json:

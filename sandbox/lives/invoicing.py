@@ -22,6 +22,7 @@ def draft(
     """A new draft with these lines, stored and announced (`invoice.created`). Nothing is collected."""
     made = invoice(ctx.new_id("in_"), ctx.now, customer, ctx.settings)
     made.update(billing_reason=reason, currency=currency or made["currency"])
+    made["customer_tax_ids"] = tax_ids_of(ctx, customer)
     made["period_start"], made["period_end"] = period or (ctx.now, ctx.now)
     if subscription is not None:
         made.update(
@@ -37,6 +38,12 @@ def draft(
     total_up(ctx, made, customer)
     discounting.use_up(ctx, made, customer, subscription)
     return ctx.create(made, "invoice.created")
+
+
+def tax_ids_of(ctx: Context, customer: Json) -> list[Json]:
+    """A customer's tax ids as invoices show them."""
+    found = ctx.store.find("tax_id", customer=customer["id"])
+    return [{"type": entry["type"], "value": entry["value"]} for entry in found]
 
 
 def inherit(ctx: Context, made: Json, customer: Json, subscription: Json | None) -> None:

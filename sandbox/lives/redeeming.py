@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 from sandbox.context import Context
 from sandbox.errors import StripeError, invalid, missing
-from sandbox.jsons import Json
-from sandbox.lives.discounting import is_lasting
+from sandbox.jsons import Json, public
+from sandbox.lives.discounting import end, is_lasting
 from sandbox.periods import later
 from sandbox.reducing import amount_off_in
 from sandbox.shapes.coupon import discount
@@ -110,6 +110,18 @@ def apply(ctx: Context, coupon: Json, code: Json | None, place: Place) -> Json:
     if not coupon["valid"]:
         close_codes(ctx, coupon["id"])
     return made
+
+
+def give_to_customer(ctx: Context, customer: Json, coupon_id: str) -> Json:
+    """Redeems a coupon for a customer as a whole, in place of the discount that it had; the new discount."""
+    coupon = ctx.load("coupon", coupon_id, "coupon")
+    check_coupon(coupon, customer["currency"] or ctx.settings["default_currency"], "coupon")
+    if customer["discount"]:
+        end(ctx, ctx.load("discount", customer["discount"]["id"]), customer, None)
+    made = apply(ctx, coupon, None, Place(customer, "", 0))
+    customer["discount"] = public(made)
+    ctx.update(customer, "customer.updated")
+    return public(made)
 
 
 def close_codes(ctx: Context, coupon_id: str) -> None:

@@ -4,7 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid, missing_parameter
 from sandbox.ids import token
 from sandbox.jsons import Json, listing, public
-from sandbox.lists import page, page_of
+from sandbox.lists import page
 from sandbox.lives import charging, collecting, finalizing
 from sandbox.lives.attaching import owned
 from sandbox.lives.invoicing import draft, pull_pending

@@ -71,7 +71,7 @@ def _set_quantity(item: Json, given: Json, path: str) -> None:
             "You may only specify one of these parameters: quantity, quantity_decimal.", _at(path, "quantity")
         )
     if "quantity" in given or "quantity_decimal" in given:
-        exact = Decimal(given.get("quantity_decimal", given.get("quantity")))
+        exact = Decimal(given["quantity_decimal"] if "quantity_decimal" in given else given["quantity"])
         item.update(quantity=int(exact), quantity_decimal=plain(exact))
 
 

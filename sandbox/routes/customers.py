@@ -1,7 +1,7 @@
 """Customers and how they pay."""
 
 from sandbox.expand import Include
-from sandbox.nouns import customers, payment_methods
+from sandbox.nouns import customers, discounts, payment_methods, tax_ids
 from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE, text
 from sandbox.router import Row
@@ -15,6 +15,15 @@ ROWS: list[Row] = [
     ("GET", "/v1/customers/{id}/payment_methods", customers.payment_methods, {**PAGE, "type": text}),
     ("GET", "/v1/customers/{id}/balance_transactions", customers.balance_transactions, PAGE),
     ("POST", "/v1/customers/{id}/balance_transactions", customers.adjust_balance, customers.BALANCE),
+    ("DELETE", "/v1/customers/{id}/discount", discounts.delete_of_customer, {}),
+    ("GET", "/v1/customers/{id}/tax_ids", tax_ids.list_of_customer, PAGE),
+    ("POST", "/v1/customers/{id}/tax_ids", tax_ids.create_of_customer, tax_ids.CREATE),
+    ("GET", "/v1/customers/{id}/tax_ids/{tax_id}", tax_ids.retrieve_of_customer, {}),
+    ("DELETE", "/v1/customers/{id}/tax_ids/{tax_id}", tax_ids.delete_of_customer, {}),
+    ("GET", "/v1/tax_ids", tax_ids.list_all, tax_ids.LIST),
+    ("POST", "/v1/tax_ids", tax_ids.create, tax_ids.CREATE_FOR_OWNER),
+    ("GET", "/v1/tax_ids/{id}", retriever("tax_id", "tax id"), {}),
+    ("DELETE", "/v1/tax_ids/{id}", tax_ids.delete, {}),
     ("GET", "/v1/payment_methods", payment_methods.list_all, payment_methods.LIST),
     ("POST", "/v1/payment_methods", payment_methods.create, payment_methods.CREATE),
     ("GET", "/v1/payment_methods/{id}", retriever("payment_method", "PaymentMethod"), {}),
@@ -25,5 +34,5 @@ ROWS: list[Row] = [
 INCLUDES: dict[tuple[str, str], Include] = {
     ("customer", "subscriptions"): customers.subscriptions_of,
     ("customer", "sources"): customers.nothing_of("sources"),
-    ("customer", "tax_ids"): customers.nothing_of("tax_ids"),
+    ("customer", "tax_ids"): tax_ids.tax_ids_of,
 }

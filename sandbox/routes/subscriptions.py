@@ -1,6 +1,6 @@
 """Subscriptions and their items."""
 
-from sandbox.nouns import subscription_items, subscription_params, subscriptions
+from sandbox.nouns import discounts, subscription_items, subscription_params, subscriptions
 from sandbox.nouns.reading import retriever
 from sandbox.router import Row
 
@@ -11,6 +11,7 @@ ROWS: list[Row] = [
     ("POST", "/v1/subscriptions/{id}", subscriptions.update, subscription_params.UPDATE),
     ("DELETE", "/v1/subscriptions/{id}", subscriptions.cancel, subscription_params.CANCEL),
     ("POST", "/v1/subscriptions/{id}/resume", subscriptions.resume, subscription_params.RESUME),
+    ("DELETE", "/v1/subscriptions/{id}/discount", discounts.delete_of_subscription, {}),
     ("GET", "/v1/subscription_items", subscription_items.list_all, subscription_items.LIST),
     ("POST", "/v1/subscription_items", subscription_items.create, subscription_items.CREATE),
     ("GET", "/v1/subscription_items/{id}", subscription_items.retrieve, {}),
