@@ -69,6 +69,7 @@ NOT_AUTHORIZED = Decline(
 )
 INVALID_CURRENCY = Decline("invalid_currency", None, "The bank account does not accept this currency.", network=None)
 DEBIT_FAILED = Decline("generic_could_not_process", None, "The bank could not process this payment.", network=None)
+CALLED_BACK = Decline("payment_canceled", None, "The payment was canceled before the bank answered.", network=None)
 OVER_SOURCE_LIMIT = Decline(
     "charge_exceeds_source_limit", None, "This payment exceeds the limit of the bank account.", network=None
 )

@@ -99,6 +99,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "dispute": _fields("charge", "payment_intent"),
     "mandate": _fields("payment_method"),
     "setup_attempt": _setup_attempt,
+    "setup_intent": _fields(None, "payment_method"),
     "radar.early_fraud_warning": _fields("charge", "payment_intent"),
     "payment_method": _fields(None, "type"),
     "subscription_schedule": _fields("subscription"),

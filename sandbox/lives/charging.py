@@ -3,10 +3,11 @@
 A card is charged at once. A bank debit stays in `processing` until `payment.settle` falls due.
 """
 
+from sandbox.addresses import page
 from sandbox.banks import bank_of
 from sandbox.cards import ALWAYS, ON_SESSION, OPTIONAL, UNLESS_SET_UP, card_of, decline_of
 from sandbox.context import Context
-from sandbox.declines import UNAUTHENTICATED, Decline
+from sandbox.declines import CALLED_BACK, UNAUTHENTICATED, Decline
 from sandbox.errors import StripeError, declined
 from sandbox.fees import fee_of
 from sandbox.jsons import Json, public
@@ -68,8 +69,8 @@ def _ask_for_authentication(ctx: Context, intent: Json, return_url: str | None) 
 def next_action(intent: Json, return_url: str | None) -> Json:
     """With a URL to come back to, a page to go to; else what Stripe.js handles."""
     if return_url:
-        url = f"https://hooks.stripe.com/3d_secure_2/hosted?intent={intent['id']}"
-        return {"redirect_to_url": {"return_url": return_url, "url": url}, "type": "redirect_to_url"}
+        there = page(f"/authenticate/{intent['id']}")
+        return {"redirect_to_url": {"return_url": return_url, "url": there}, "type": "redirect_to_url"}
     return {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
 
 
@@ -200,6 +201,55 @@ def capture(ctx: Context, intent: Json, amount: int) -> Json:
     ctx.update(intent, "payment_intent.succeeded")
     follow_up(ctx, made, method)
     return intent
+
+
+def cancel(ctx: Context, intent: Json, reason: str | None) -> Json:
+    """Gives up what has not been paid: an authorization is released, a debit that is on its way is called back."""
+    if intent["status"] == "requires_capture":
+        _release(ctx, ctx.load("charge", intent["latest_charge"]), "charge.refunded")
+    elif intent["status"] == "processing":
+        _call_back(ctx, ctx.load("charge", intent["latest_charge"]))
+    for kind in ("payment.expire", "payment.settle"):
+        ctx.unschedule(kind, intent["id"])
+    intent.update(status="canceled", canceled_at=ctx.now, amount_capturable=0, next_action=None)
+    intent["cancellation_reason"] = reason
+    return ctx.update(intent, "payment_intent.canceled")
+
+
+def _release(ctx: Context, made: Json, event: str) -> None:
+    made.update(amount_refunded=made["amount"], refunded=True)
+    ctx.update(made, event)
+
+
+def _call_back(ctx: Context, made: Json) -> None:
+    entry = ctx.load("balance_transaction", made["balance_transaction"])
+    ctx.unschedule("balance.available", entry["id"])
+    ledger.free(ctx, entry)
+    _send_back(ctx, made, entry)
+    ctx.update(refuse(made, CALLED_BACK), "charge.failed")
+
+
+def expire(ctx: Context, intent: Json) -> None:
+    """An authorization that nobody captured in time."""
+    if intent["status"] == "requires_capture":
+        _release(ctx, ctx.load("charge", intent["latest_charge"]), "charge.expired")
+        intent.update(status="canceled", canceled_at=ctx.now, amount_capturable=0, cancellation_reason="automatic")
+        ctx.update(intent, "payment_intent.canceled")
+
+
+def fail_authentication(ctx: Context, intent: Json, method: Json) -> Json:
+    """The customer could not, or would not, prove to be the owner of the card."""
+    code = f"{intent['object']}_authentication_failure"
+    error = {
+        "code": code,
+        "doc_url": "https://stripe.com/docs/error-codes/" + code.replace("_", "-"),
+        "message": "We are unable to authenticate your payment method. Please choose a different payment method and"
+        " try again.",
+        "payment_method": public(method),
+        "type": "invalid_request_error",
+    }
+    intent.update(status="requires_payment_method", payment_method=None, next_action=None, last_payment_error=error)
+    return ctx.update(intent, "payment_intent.payment_failed")
 
 
 def decline_error(intent: Json) -> StripeError:

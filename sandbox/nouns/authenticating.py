@@ -2,10 +2,8 @@
 
 from sandbox.context import Context
 from sandbox.errors import StripeError, missing
-from sandbox.jsons import Json, public
+from sandbox.jsons import Json
 from sandbox.nouns import checkout_paying, payment_intents, setup_intents
-
-_MESSAGE = "We are unable to authenticate your payment method. Please choose a different payment method and try again."
 
 
 def load(ctx: Context, intent_id: str) -> Json:
@@ -22,27 +20,11 @@ def answer(ctx: Context, intent: Json, succeeds: bool) -> Json:
     if intent["object"] == "payment_intent":
         payment_intents.authenticate(ctx, intent, succeeds)
     else:
-        _answer_setup(ctx, intent, succeeds)
+        setup_intents.authenticate(ctx, intent, succeeds)
     session = session_of(ctx, load(ctx, intent["id"]))
     if session and session["status"] == "open":
         checkout_paying.follow(ctx, session)
     return load(ctx, intent["id"])
-
-
-def _answer_setup(ctx: Context, intent: Json, succeeds: bool) -> None:
-    method = ctx.load("payment_method", intent["payment_method"])
-    if succeeds:
-        setup_intents.complete(ctx, intent, method)
-        return
-    error = {
-        "code": "setup_intent_authentication_failure",
-        "doc_url": "https://stripe.com/docs/error-codes/setup-intent-authentication-failure",
-        "message": _MESSAGE,
-        "payment_method": public(method),
-        "type": "invalid_request_error",
-    }
-    intent.update(status="requires_payment_method", payment_method=None, next_action=None, last_setup_error=error)
-    ctx.update(intent, "setup_intent.setup_failed")
 
 
 def session_of(ctx: Context, intent: Json) -> Json | None:

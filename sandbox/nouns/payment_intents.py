@@ -1,96 +1,67 @@
 """Payment intents, of invoices and of one-off payments."""
 
+from sandbox.amounts import check_amount, checked_currency
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, public
 from sandbox.lives import charging
-from sandbox.lives.attaching import attach, resolve
+from sandbox.lives.attaching import attach
 from sandbox.lives.outcomes import settle_invoice
-from sandbox.params import (
-    PAGE,
-    RANGE,
-    Kind,
-    array,
-    boolean,
-    choice,
-    clearable,
-    integer,
-    mapping,
-    merge_metadata,
-    metadata,
-    required,
-    text,
-)
+from sandbox.nouns import intent_methods
+from sandbox.nouns.authentication_pages import page_after
+from sandbox.params import merge_metadata
 from sandbox.shapes.payment_intent import payment_intent
 
-_COMMON: dict[str, Kind] = {
-    "customer": text,
-    "description": clearable(text),
-    "metadata": metadata,
-    "payment_method": text,
-    "payment_method_types": array(text),
-    "receipt_email": clearable(text),
-    "setup_future_usage": choice("off_session", "on_session"),
-    "statement_descriptor_suffix": clearable(text),
-}
-_AUTOMATIC = mapping({"enabled": required(boolean), "allow_redirects": choice("always", "never")})
-CREATE: dict[str, Kind] = {
-    **_COMMON,
-    "amount": required(integer(1, 99_999_999)),
-    "currency": required(text),
-    "automatic_payment_methods": _AUTOMATIC,
-    "capture_method": choice("automatic", "automatic_async", "manual"),
-    "confirm": boolean,
-    "confirmation_method": choice("automatic", "manual"),
-    "off_session": boolean,
-    "error_on_requires_action": boolean,
-    "return_url": text,
-}
-UPDATE: dict[str, Kind] = {**_COMMON, "amount": integer(1, 99_999_999), "currency": text}
-CONFIRM: dict[str, Kind] = {
-    "payment_method": text,
-    "off_session": boolean,
-    "return_url": text,
-    "setup_future_usage": choice("off_session", "on_session"),
-    "receipt_email": clearable(text),
-    "error_on_requires_action": boolean,
-}
-CAPTURE: dict[str, Kind] = {"amount_to_capture": integer(1), "metadata": metadata}
-CANCEL: dict[str, Kind] = {
-    "cancellation_reason": choice("duplicate", "fraudulent", "requested_by_customer", "abandoned")
-}
-LIST: dict[str, Kind] = {**PAGE, "created": RANGE, "customer": text}
-_COPIED = ("description", "receipt_email", "setup_future_usage", "statement_descriptor_suffix", "capture_method")
+_COPIED = (
+    "capture_method confirmation_method description receipt_email setup_future_usage shipping statement_descriptor"
+    " statement_descriptor_suffix transfer_group"
+).split()
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
 def create(ctx: Context) -> Json:
-    given = ctx.params
+    given, currency = ctx.params, checked_currency(ctx.params["currency"])
+    check_amount(given["amount"], currency)
+    if "off_session" in given and not given.get("confirm"):
+        raise invalid("You may only set `off_session` when `confirm` is true.", "off_session")
     customer = ctx.load("customer", given["customer"], "customer")["id"] if given.get("customer") else None
-    made = payment_intent(ctx.new_id("pi_"), ctx.now, given["amount"], given["currency"].lower(), customer)
+    made = payment_intent(ctx.new_id("pi_"), ctx.now, given["amount"], currency, customer)
+    intent_methods.choose_kinds(made, given, currency)
     _set_fields(ctx, made, given)
-    if "automatic_payment_methods" in given:
-        made["automatic_payment_methods"] = {"allow_redirects": "always", **given["automatic_payment_methods"]}
     ctx.create(made, "payment_intent.created")
-    return confirm_with(ctx, made, None) if given.get("confirm") else public(made)
+    return _confirmed(ctx, made, given) if given.get("confirm") else public(made)
 
 
 def _set_fields(ctx: Context, intent: Json, given: Json) -> None:
     intent.update({name: given[name] for name in _COPIED if name in given})
+    intent_methods.set_options(intent, given)
     if "metadata" in given:
         intent["metadata"] = merge_metadata(intent["metadata"], given["metadata"])
-    if given.get("payment_method"):
-        intent["payment_method"] = resolve(ctx, given["payment_method"])["id"]
-        intent["status"] = "requires_confirmation"
+    method = intent_methods.chosen(ctx, intent, given)
+    if method:
+        intent.update(payment_method=method["id"], status="requires_confirmation", next_action=None)
 
 
 def update(ctx: Context) -> Json:
-    intent = _open(ctx, "update")
-    _set_fields(ctx, intent, ctx.params)
-    if ctx.param("customer"):
-        intent["customer"] = ctx.load("customer", ctx.params["customer"], "customer")["id"]
-    intent["amount"] = ctx.param("amount", intent["amount"])
+    intent, given = _open(ctx, "be updated"), ctx.params
+    currency = checked_currency(ctx.param("currency", intent["currency"]))
+    amount = ctx.param("amount", intent["amount"])
+    check_amount(amount, currency)
+    if intent["_"]["invoice"] and (amount, currency) != (intent["amount"], intent["currency"]):
+        raise invalid("You cannot change the amount of a PaymentIntent of an invoice.", "amount")
+    intent.update(amount=amount, currency=currency)
+    if given.get("customer"):
+        _set_customer(ctx, intent, given["customer"])
+    if given.get("payment_method_types"):
+        intent_methods.choose_kinds(intent, given, currency)
+    _set_fields(ctx, intent, given)
     return public(ctx.update(intent))
+
+
+def _set_customer(ctx: Context, intent: Json, customer_id: str) -> None:
+    if intent["customer"] not in (None, customer_id):
+        raise invalid("The customer of a PaymentIntent cannot be changed once it is set.", "customer")
+    intent["customer"] = ctx.load("customer", customer_id, "customer")["id"]
 
 
 def _open(ctx: Context, verb: str, *statuses: str) -> Json:
@@ -104,22 +75,45 @@ def _open(ctx: Context, verb: str, *statuses: str) -> Json:
 
 
 def confirm(ctx: Context) -> Json:
-    return confirm_with(ctx, _open(ctx, "be confirmed"), ctx.param("payment_method"))
+    intent, given = _open(ctx, "be confirmed"), ctx.params
+    if given.get("payment_method_types"):
+        intent_methods.choose_kinds(intent, given, intent["currency"])
+    _set_fields(ctx, intent, {**given, "mandate_data": given.get("mandate_data")})
+    return _confirmed(ctx, intent, given)
 
 
 def confirm_with(ctx: Context, intent: Json, given: str | None) -> Json:
     """Charges `given` or the intent's own method; raises the decline, whose traces stay."""
-    chosen = given or intent["payment_method"]
-    if not chosen:
+    _set_fields(ctx, intent, {"payment_method": given} if given else {})
+    return _confirmed(ctx, intent, {})
+
+
+def _confirmed(ctx: Context, intent: Json, manner: Json) -> Json:
+    """`manner`: the parameters that say how (off_session, error_on_requires_action, return_url)."""
+    if not intent["payment_method"]:
         raise invalid(
-            "You cannot confirm this PaymentIntent because it's missing a payment method.",
+            "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the"
+            " PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a"
+            " payment method.",
             "payment_method",
             "payment_intent_unexpected_state",
         )
-    method = resolve(ctx, chosen)
-    if method["customer"] and method["customer"] != intent["customer"]:
-        raise invalid("The provided PaymentMethod belongs to another customer.", "payment_method")
-    charging.confirm(ctx, intent, method)
+    method = ctx.load("payment_method", intent["payment_method"], "payment_method", noun="PaymentMethod")
+    intent_methods.check(intent, method)
+    off_session = manner.get("off_session", False) is not False
+    charging.confirm(
+        ctx,
+        intent,
+        method,
+        authenticated=bool(intent["_"].pop("authenticated", False)),
+        off_session=off_session,
+        asks=not (off_session or manner.get("error_on_requires_action")),
+        return_url=page_after(intent, manner.get("return_url")),
+    )
+    return _answer(ctx, intent, method)
+
+
+def _answer(ctx: Context, intent: Json, method: Json) -> Json:
     _keep(ctx, intent, method)
     settle_invoice(ctx, intent)
     if intent["last_payment_error"]:
@@ -129,7 +123,7 @@ def confirm_with(ctx: Context, intent: Json, given: str | None) -> Json:
 
 def _keep(ctx: Context, intent: Json, method: Json) -> None:
     wanted = intent["setup_future_usage"] and intent["customer"] and not method["customer"]
-    if wanted and intent["status"] in ("succeeded", "requires_capture"):
+    if wanted and intent["status"] in ("succeeded", "requires_capture", "processing"):
         attach(ctx, method, intent["customer"])
 
 
@@ -138,34 +132,31 @@ def capture(ctx: Context) -> Json:
     amount = ctx.param("amount_to_capture", intent["amount"])
     if amount > intent["amount_capturable"]:
         raise invalid("You cannot capture more than what is capturable.", "amount_to_capture", "amount_too_large")
+    for name in ("statement_descriptor", "statement_descriptor_suffix"):
+        intent[name] = ctx.param(name, intent[name])
+    if "metadata" in ctx.params:
+        intent["metadata"] = merge_metadata(intent["metadata"], ctx.params["metadata"])
     return public(charging.capture(ctx, intent, amount))
 
 
 def cancel(ctx: Context) -> Json:
-    intent = _open(ctx, "be canceled", *_OPEN, "requires_capture")
+    intent = _open(ctx, "be canceled", *_OPEN, "requires_capture", "processing")
     if intent["_"]["invoice"]:
         raise invalid("You cannot cancel a PaymentIntent of an invoice; void the invoice instead.")
-    intent.update(status="canceled", canceled_at=ctx.now, amount_capturable=0, next_action=None)
-    intent["cancellation_reason"] = ctx.param("cancellation_reason")
-    return public(ctx.update(intent, "payment_intent.canceled"))
+    return public(charging.cancel(ctx, intent, ctx.param("cancellation_reason")))
 
 
 def authenticate(ctx: Context, intent: Json, succeeds: bool) -> Json:
-    """The customer's answer to a request for authentication (a control of the sandbox)."""
+    """The customer's answer to a request for authentication (a control of the sandbox, or its page)."""
     method = ctx.load("payment_method", intent["payment_method"])
-    if succeeds:
+    if not succeeds:
+        charging.fail_authentication(ctx, intent, method)
+    elif intent["confirmation_method"] == "manual":
+        intent["_"]["authenticated"] = True
+        intent.update(status="requires_confirmation", next_action=None)
+        return public(ctx.update(intent))
+    else:
         charging.confirm(ctx, intent, method, authenticated=True)
         _keep(ctx, intent, method)
-    else:
-        intent.update(status="requires_payment_method", payment_method=None, next_action=None)
-        message = "We are unable to authenticate your payment method. Please choose a different payment method."
-        intent["last_payment_error"] = {
-            "code": "payment_intent_authentication_failure",
-            "doc_url": "https://stripe.com/docs/error-codes/payment-intent-authentication-failure",
-            "message": message,
-            "payment_method": public(method),
-            "type": "invalid_request_error",
-        }
-        ctx.update(intent, "payment_intent.payment_failed")
     settle_invoice(ctx, intent)
     return public(intent)

@@ -1,74 +1,25 @@
-"""Setup intents: saving a card for later."""
+"""Setup intents: saving a payment method for later."""
 
-from sandbox.cards import card_of
 from sandbox.context import Context
-from sandbox.declines import Decline
-from sandbox.errors import StripeError, declined, invalid
-from sandbox.ids import secret_of
+from sandbox.errors import invalid
 from sandbox.jsons import Json, public
-from sandbox.lives.attaching import attach, refuses_attaching, resolve
-from sandbox.nouns.payment_intents import _AUTOMATIC as AUTOMATIC
-from sandbox.params import (
-    PAGE,
-    RANGE,
-    Kind,
-    array,
-    boolean,
-    choice,
-    clearable,
-    merge_metadata,
-    metadata,
-    text,
-)
+from sandbox.lists import page
+from sandbox.lives import setting_up
+from sandbox.nouns import intent_methods
+from sandbox.nouns.authentication_pages import page_after
+from sandbox.params import merge_metadata
+from sandbox.shapes.setup_intent import setup_intent
 
-CREATE: dict[str, Kind] = {
-    "automatic_payment_methods": AUTOMATIC,
-    "confirm": boolean,
-    "customer": text,
-    "description": clearable(text),
-    "metadata": metadata,
-    "payment_method": text,
-    "payment_method_types": array(text),
-    "return_url": text,
-    "usage": choice("off_session", "on_session"),
-}
-UPDATE: dict[str, Kind] = {
-    "customer": text,
-    "description": clearable(text),
-    "metadata": metadata,
-    "payment_method": text,
-}
-CONFIRM: dict[str, Kind] = {"payment_method": text, "return_url": text}
-CANCEL: dict[str, Kind] = {"cancellation_reason": choice("abandoned", "duplicate", "requested_by_customer")}
-LIST: dict[str, Kind] = {**PAGE, "created": RANGE, "customer": text, "payment_method": text}
+_OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 
 
 def create(ctx: Context) -> Json:
     given = ctx.params
-    intent_id = ctx.new_id("seti_")
-    nothing = (
-        "application automatic_payment_methods cancellation_reason customer customer_account description"
-        " excluded_payment_method_types flow_directions last_setup_error latest_attempt mandate next_action"
-        " on_behalf_of payment_method payment_method_configuration_details single_use_mandate"
-    )
-    intent = {
-        "id": intent_id,
-        "object": "setup_intent",
-        **dict.fromkeys(nothing.split()),
-        "client_secret": secret_of(intent_id),
-        "created": ctx.now,
-        "livemode": False,
-        "metadata": {},
-        "payment_method_options": {
-            "card": {"mandate_options": None, "network": None, "request_three_d_secure": "automatic"}
-        },
-        "payment_method_types": ["card"],
-        "status": "requires_payment_method",
-        "usage": given.get("usage", "off_session"),
-    }
+    intent = setup_intent(ctx.new_id("seti_"), ctx.now, given.get("usage", "off_session"))
+    intent_methods.choose_kinds(intent, given, None)
     _set_fields(ctx, intent, given)
     ctx.create(intent, "setup_intent.created")
-    return confirm_with(ctx, intent, None) if given.get("confirm") else public(intent)
+    return _confirmed(ctx, intent, given) if given.get("confirm") else public(intent)
 
 
 def _set_fields(ctx: Context, intent: Json, given: Json) -> None:
@@ -78,64 +29,72 @@ def _set_fields(ctx: Context, intent: Json, given: Json) -> None:
         intent["metadata"] = merge_metadata(intent["metadata"], given["metadata"])
     if "description" in given:
         intent["description"] = given["description"]
-    if given.get("payment_method"):
-        intent["payment_method"] = resolve(ctx, given["payment_method"])["id"]
-        intent["status"] = "requires_confirmation"
+    intent_methods.set_options(intent, given)
+    method = intent_methods.chosen(ctx, intent, given)
+    if method:
+        intent.update(payment_method=method["id"], status="requires_confirmation", next_action=None)
 
 
 def _open(ctx: Context) -> Json:
     intent = ctx.load("setup_intent", ctx.path["id"])
-    if intent["status"] in ("succeeded", "canceled"):
+    if intent["status"] not in _OPEN:
         raise invalid(f"This SetupIntent has a status of {intent['status']}.", code="setup_intent_unexpected_state")
     return intent
 
 
 def update(ctx: Context) -> Json:
     intent = _open(ctx)
+    if ctx.param("payment_method_types"):
+        intent_methods.choose_kinds(intent, ctx.params, None)
     _set_fields(ctx, intent, ctx.params)
     return public(ctx.update(intent))
 
 
 def confirm(ctx: Context) -> Json:
-    return confirm_with(ctx, _open(ctx), ctx.param("payment_method"))
+    intent = _open(ctx)
+    _set_fields(ctx, intent, ctx.params)
+    return _confirmed(ctx, intent, ctx.params)
 
 
 def confirm_with(ctx: Context, intent: Json, given: str | None) -> Json:
-    chosen = given or intent["payment_method"]
-    if not chosen:
-        raise invalid("You cannot confirm this SetupIntent because it's missing a payment method.", "payment_method")
-    method = resolve(ctx, chosen)
-    intent["payment_method"] = method["id"]
-    if method["type"] == "card" and card_of(method).authenticates:
-        intent["status"] = "requires_action"
-        intent["next_action"] = {"type": "use_stripe_sdk", "use_stripe_sdk": {"type": "three_d_secure_redirect"}}
-        return public(ctx.update(intent, "setup_intent.requires_action"))
-    return complete(ctx, intent, method)
+    """Saves `given` or the intent's own method; raises the refusal, whose traces stay."""
+    _set_fields(ctx, intent, {"payment_method": given} if given else {})
+    return _confirmed(ctx, intent, {})
+
+
+def _confirmed(ctx: Context, intent: Json, manner: Json) -> Json:
+    if not intent["payment_method"]:
+        raise invalid(
+            "You cannot confirm this SetupIntent because it's missing a payment method. Update the SetupIntent with a"
+            " payment method and then confirm it again.",
+            "payment_method",
+            "setup_intent_unexpected_state",
+        )
+    method = ctx.load("payment_method", intent["payment_method"], "payment_method", noun="PaymentMethod")
+    intent_methods.check(intent, method)
+    return public(setting_up.confirm(ctx, intent, method, page_after(intent, manner.get("return_url"))))
 
 
 def complete(ctx: Context, intent: Json, method: Json) -> Json:
-    """Saves the card to the intent's customer; an issuer's refusal is a 402 whose trace stays."""
-    decline = refuses_attaching(method)
-    if decline is not None:
-        raise _refused(ctx, intent, method, decline)
-    if intent["customer"]:
-        attach(ctx, method, intent["customer"])
-    intent.update(status="succeeded", next_action=None, last_setup_error=None)
-    return public(ctx.update(intent, "setup_intent.succeeded"))
+    """The customer's bank has said yes."""
+    return public(setting_up.complete(ctx, intent, method, authenticated=True))
 
 
-def _refused(ctx: Context, intent: Json, method: Json, decline: Decline) -> StripeError:
-    error = {"code": decline.code, "message": decline.message, "payment_method": public(method), "type": "card_error"}
-    if decline.decline_code:
-        error["decline_code"] = decline.decline_code
-    intent.update(status="requires_payment_method", payment_method=None, last_setup_error=error)
-    ctx.update(intent, "setup_intent.setup_failed")
-    return declined(
-        decline.code, decline.decline_code, decline.message, setup_intent=public(intent), keeps_effects=True
-    )
+def authenticate(ctx: Context, intent: Json, succeeds: bool) -> Json:
+    """The customer's answer to a request for authentication (a control of the sandbox, or its page)."""
+    method = ctx.load("payment_method", intent["payment_method"])
+    return complete(ctx, intent, method) if succeeds else public(setting_up.fail_authentication(ctx, intent, method))
 
 
 def cancel(ctx: Context) -> Json:
-    intent = _open(ctx)
-    intent.update(status="canceled", cancellation_reason=ctx.param("cancellation_reason"), next_action=None)
-    return public(ctx.update(intent, "setup_intent.canceled"))
+    return public(setting_up.cancel(ctx, _open(ctx), ctx.param("cancellation_reason")))
+
+
+def list_all(ctx: Context) -> Json:
+    customer, method = ctx.param("customer"), ctx.param("payment_method")
+    return page(ctx, "setup_intent", "/v1/setup_intents", customer=customer, tag=method)
+
+
+def attempts(ctx: Context) -> Json:
+    intent = ctx.load("setup_intent", ctx.params["setup_intent"], "setup_intent")
+    return page(ctx, "setup_attempt", "/v1/setup_attempts", parent=intent["id"])

@@ -48,6 +48,7 @@ def charge(charge_id: str, now: int, intent: Json, method: Json, status: str, au
         "shipping": intent["shipping"],
         "statement_descriptor_suffix": suffix,
         "status": status,
+        "transfer_group": intent["transfer_group"],
     }
 
 

@@ -3,14 +3,25 @@
 from sandbox.ids import secret_of
 from sandbox.jsons import Json
 
-CARD_OPTIONS: Json = {
+OPTIONS: Json = {
     "card": {
         "installments": None,
         "mandate_options": None,
         "network": None,
         "request_three_d_secure": "automatic",
-    }
+    },
+    "sepa_debit": {},
+    "us_bank_account": {"verification_method": "automatic"},
 }
+
+
+CURRENCIES = {"sepa_debit": "eur", "us_bank_account": "usd"}
+"""The only currency that a kind of bank debit can be made in."""
+
+
+def kinds_for(currency: str | None) -> list[str]:
+    """The kinds of payment methods that the account takes for a currency (None: for any)."""
+    return ["card", *(kind for kind, own in CURRENCIES.items() if currency in (None, own))]
 
 
 def payment_intent(intent_id: str, now: int, amount: int, currency: str, customer: str | None) -> Json:
@@ -37,8 +48,8 @@ def payment_intent(intent_id: str, now: int, amount: int, currency: str, custome
         "customer": customer,
         "livemode": False,
         "metadata": {},
-        "payment_method_options": {"card": dict(CARD_OPTIONS["card"])},
-        "payment_method_types": ["card"],
+        "payment_method_options": {kind: dict(OPTIONS[kind]) for kind in kinds_for(currency)},
+        "payment_method_types": kinds_for(currency),
         "status": "requires_payment_method",
-        "_": {"invoice": None},
+        "_": {"invoice": None, "page": None},
     }

@@ -30,6 +30,10 @@ def advance_payout(ctx: Context, payout_id: str) -> None:
     paying_out.proceed(ctx, ctx.load("payout", payout_id))
 
 
+def expire_payment(ctx: Context, intent_id: str) -> None:
+    charging.expire(ctx, ctx.load("payment_intent", intent_id))
+
+
 def settle_refund(ctx: Context, refund_id: str) -> None:
     refunding.turn(ctx, ctx.load("refund", refund_id))
 
@@ -37,6 +41,7 @@ def settle_refund(ctx: Context, refund_id: str) -> None:
 WORKS: dict[str, Work] = {
     "balance.available": free_balance,
     "dispute.close": close_dispute,
+    "payment.expire": expire_payment,
     "payment.settle": settle_payment,
     "payout.create": create_payout,
     "payout.arrive": advance_payout,

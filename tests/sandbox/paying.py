@@ -9,10 +9,9 @@ from tests.sandbox.scenes import Account
 ANY = ["card", "us_bank_account", "sepa_debit"]
 
 
-def pay(
-    account: Account, token: str, amount: int = 10_000, currency: str = "usd", **fields: Any
-) -> stripe.PaymentIntent:
-    """A payment by a test token, confirmed at once; declines raise."""
+def pay(account: Account, token: str, amount: int = 10_000, currency: str = "", **fields: Any) -> stripe.PaymentIntent:
+    """A payment by a test token, confirmed at once, in dollars (SEPA: in euros); declines raise."""
+    currency = currency or ("eur" if token.startswith("pm_sepaDebit") else "usd")
     wanted = {"amount": amount, "currency": currency, "payment_method": token, "confirm": True}
     return account.v1.payment_intents.create({**wanted, "payment_method_types": ANY, **fields})
 

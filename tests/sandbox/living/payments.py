@@ -8,6 +8,7 @@ ALWAYS = {
     "payment_intent": "last_payment_error latest_charge next_action payment_method canceled_at client_secret",
     "refund": "reason status charge payment_intent balance_transaction",
     "dispute": "network_reason_code payment_method_details payment_intent",
+    "setup_attempt": "setup_error customer",
     "payout": "balance_transaction failure_balance_transaction failure_code failure_message destination description"
     " statement_descriptor original_payout reversed_by trace_id application_fee",
     "balance_transaction": "description exchange_rate source",
@@ -29,6 +30,7 @@ UNSEEN = {
     "refund": "description instructions_email next_action presentment_details",
     # Sent only to Connect platforms; every mandate here is for many payments.
     "mandate": "on_behalf_of single_use",
+    "setup_attempt": "attach_to_self",
     "setup_intent": "allowed_payment_method_types attach_to_self managed_payments",
     # Sent only where they were set; credit balances are in preview at Stripe.
     "customer": "business_name individual_name invoice_credit_balance",
