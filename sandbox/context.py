@@ -32,6 +32,7 @@ RANKS = {
             "schedule.expiring",
             "schedule.phase",
             "subscription.cycle",
+            "subscription.pending_items",
             "discount.end",
             "coupon.expire",
             "promotion_code.expire",

@@ -34,7 +34,9 @@ def _invoice(stored: Json) -> Columns:
 
 
 def _invoice_item(stored: Json) -> Columns:
-    pending = stored["_"]["subscription"] or "customer" if stored["invoice"] is None else None
+    notes = stored["_"]
+    waits_for = notes.get("waits_for") or notes["subscription"] or "customer"
+    pending = waits_for if stored["invoice"] is None else None
     return _of(stored["customer"]), _of(stored["invoice"]), pending, None
 
 

@@ -3,24 +3,22 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import arrears, collecting, debits, finalizing, item_periods, proration
+from sandbox.lives import adding, arrears, cancelling, collecting, debits, finalizing, item_periods, proration
 from sandbox.lives.attaching import default_for
-from sandbox.lives.cycles import is_free, period_lines
+from sandbox.lives.cycles import await_finalization, is_free, period_lines
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.item_periods import interval_of
 from sandbox.lives.schedule import period_of, reschedule
 from sandbox.lives.standing import status_after
-from sandbox.lives.starting import failed_payment
-from sandbox.periods import DAY
-
-LONGEST_TRIAL = 730 * DAY
+from sandbox.lives.starting import LONGEST_TRIAL, failed_payment, offer
 
 
 def prepare(ctx: Context, subscription: Json, items: list[Json], given: Json) -> Json | None:
     """Puts the new items in place with their prorations; the draft to be collected now, or None.
 
     `items` is the whole list after the change. `given` may have proration_behavior, proration_date,
-    billing_cycle_anchor and trial_end, as the API takes them.
+    billing_cycle_anchor, trial_end, cancel_at and cancel_at_period_end, as the API takes them, and `extras`: one-off
+    prices for the next invoice, as `adding.add` takes them.
     """
     old = subscription["items"]["data"]
     before = {item["id"]: item for item in old}
@@ -34,14 +32,13 @@ def prepare(ctx: Context, subscription: Json, items: list[Json], given: Json) ->
     moves = behavior != "none" and not trialing
     waiting = _credits(ctx, subscription, old, set(before) if reset or starts else changed, at) if moves else False
     usage, left = _usage(ctx, subscription, old, changed, cut=reset or (starts and not trialing), bills=moves)
-    waiting = waiting or left
-    if starts:
-        return _on_trial(ctx, subscription, given["trial_end"], at if moves else None, usage)
-    if reset:
-        return _new_period(ctx, subscription, at if moves else None, usage)
+    if starts or reset:
+        return _anew(ctx, subscription, given, at if moves else None, usage)
     item_periods.place_new(subscription, old, ctx.now)
     if moves:
-        waiting = _debits(ctx, subscription, changed, at) or waiting
+        waiting = _debits(ctx, subscription, changed, at) or waiting or left
+    waiting = cancelling.apply(ctx, subscription, given, moves) or waiting
+    adding.add(ctx, subscription, given.get("extras") or [])
     return draft_now(ctx, subscription, at) if waiting and behavior == "always_invoice" else None
 
 
@@ -122,19 +119,41 @@ def _starts_trial(ctx: Context, subscription: Json, given: Json) -> bool:
     return True
 
 
-def _on_trial(ctx: Context, subscription: Json, end: int, at: int | None, usage: list[Json]) -> Json | None:
-    """On trial until `end`. The start of a trial is a new period, invoiced at once; a longer trial is the same."""
+def _anew(ctx: Context, subscription: Json, given: Json, at: int | None, usage: list[Json]) -> Json | None:
+    """New periods from now, invoiced at once with the `usage` so far: of a trial that starts, or in full on a new
+    anchor. A trial that only becomes longer makes no invoice."""
+    starts = given.get("trial_end") not in (None, "now")
+    longer = starts and subscription["status"] == "trialing"
+    if starts:
+        _go_on_trial(ctx, subscription, given["trial_end"])
+    else:
+        _leave_trial(ctx, subscription)
+    cancelling.apply(ctx, subscription, given, prorates=False)
+    adding.add(ctx, subscription, given.get("extras") or [])
+    if longer:
+        return None
+    lines = usage + period_lines(ctx, subscription, subscription["items"]["data"])
+    return draft_now(ctx, subscription, at, lines)
+
+
+def _go_on_trial(ctx: Context, subscription: Json, end: int) -> None:
+    """Until `end`, the new anchor. Classic billing keeps the first `trial_start`, flexible billing the latest."""
+    items = subscription["items"]["data"]
     began = subscription["status"] != "trialing"
     if subscription["trial_start"] is None or (began and subscription["billing_mode"]["type"] == "flexible"):
         subscription["trial_start"] = ctx.now
     subscription.update(status="trialing", trial_end=end)
     item_periods.set_anchor(subscription, end)
-    known = min(item["current_period_start"] for item in subscription["items"]["data"])
-    item_periods.set_all(subscription, ctx.now if began else known, end)
-    if not began:
-        return None
-    lines = usage + period_lines(ctx, subscription, subscription["items"]["data"])
-    return draft_now(ctx, subscription, at, lines)
+    start = ctx.now if began else min(item["current_period_start"] for item in items)
+    item_periods.set_all(subscription, start, end)
+
+
+def _leave_trial(ctx: Context, subscription: Json) -> None:
+    """Periods from now on a new anchor; a trial ends with it."""
+    if subscription["status"] == "trialing":
+        subscription.update(status="active", trial_end=ctx.now)
+    item_periods.set_anchor(subscription, ctx.now)
+    item_periods.begin(subscription, subscription["items"]["data"], ctx.now)
 
 
 def _credits(ctx: Context, subscription: Json, old: list[Json], ids: set[str], at: int) -> bool:
@@ -146,16 +165,6 @@ def _debits(ctx: Context, subscription: Json, changed: set[str], at: int) -> boo
     items = [item for item in subscription["items"]["data"] if item["id"] in changed]
     made = [proration.debit(ctx, subscription, item, at) for item in items]
     return any(made)
-
-
-def _new_period(ctx: Context, subscription: Json, at: int | None, usage: list[Json]) -> Json:
-    """Full periods from now on a new anchor, invoiced at once."""
-    if subscription["status"] == "trialing":
-        subscription.update(status="active", trial_end=ctx.now)
-    item_periods.set_anchor(subscription, ctx.now)
-    items = subscription["items"]["data"]
-    item_periods.begin(subscription, items, ctx.now)
-    return draft_now(ctx, subscription, at, usage + period_lines(ctx, subscription, items))
 
 
 def draft_now(ctx: Context, subscription: Json, at: int | None, lines: list[Json] | None = None) -> Json:
@@ -179,23 +188,29 @@ def complete(ctx: Context, subscription: Json, made: Json | None, behavior: str)
     """Collects the invoice of the change, if any, and announces the changed subscription."""
     if made is not None:
         _collect(ctx, subscription, made, behavior)
+    return announce(ctx, subscription)
+
+
+def announce(ctx: Context, subscription: Json) -> Json:
     reschedule(ctx, subscription)
     return ctx.update(subscription, "customer.subscription.updated")
 
 
 def _collect(ctx: Context, subscription: Json, made: Json, behavior: str) -> None:
-    if subscription["pause_collection"]:
-        made["auto_advance"] = False
-        ctx.store.put(made)
+    waits = subscription["pause_collection"] or subscription["status"] == "unpaid"
+    if waits or (subscription["collection_method"] == "send_invoice" and made["amount_due"]):
+        await_finalization(ctx, subscription, made)
         return
     finalizing.finalize(ctx, made)
     if made["amount_due"] == 0:
         collecting.settle(ctx, made)
         return
-    if subscription["collection_method"] == "send_invoice" or behavior == "default_incomplete":
-        return
     method = default_for(ctx, ctx.load("customer", subscription["customer"]), subscription)
+    if behavior == "default_incomplete":
+        offer(ctx, made, method)
+        subscription["status"] = "past_due" if subscription["status"] == "active" else subscription["status"]
+        return
     collecting.collect(ctx, made, method, retry=behavior != "error_if_incomplete")
-    if made["status"] != "paid" and behavior == "error_if_incomplete":
+    if made["status"] != "paid" and behavior == "error_if_incomplete" and not made["_"].get("processing"):
         raise failed_payment(ctx, made)
-    subscription["status"] = status_after(subscription, made)
+    subscription["status"] = status_after(ctx, subscription, made)

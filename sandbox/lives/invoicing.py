@@ -31,6 +31,7 @@ def draft(
             auto_advance=True,
             metadata={},
         )
+        _settings_of(made, subscription)
         if subscription["collection_method"] == "send_invoice":
             made["due_date"] = ctx.now + 86_400 * (subscription["days_until_due"] or 30)
     inherit(ctx, made, customer, subscription)
@@ -44,6 +45,14 @@ def tax_ids_of(ctx: Context, customer: Json) -> list[Json]:
     """A customer's tax ids as invoices show them."""
     found = ctx.store.find("tax_id", customer=customer["id"])
     return [{"type": entry["type"], "value": entry["value"]} for entry in found]
+
+
+def _settings_of(made: Json, subscription: Json) -> None:
+    """What a subscription sets for all its invoices."""
+    wanted, payment = subscription["invoice_settings"], subscription["payment_settings"]
+    made.update({name: wanted[name] for name in ("custom_fields", "description", "footer") if wanted.get(name)})
+    for name in ("payment_method_options", "payment_method_types"):
+        made["payment_settings"][name] = payment[name]
 
 
 def inherit(ctx: Context, made: Json, customer: Json, subscription: Json | None) -> None:

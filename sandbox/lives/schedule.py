@@ -11,6 +11,8 @@ KINDS = (
     "subscription.cancel",
     "subscription.resume",
     "subscription.expire",
+    "subscription.pending_update_expires",
+    "subscription.pending_items",
 )
 TRIAL_NOTICE = 3 * DAY
 INCOMPLETE_LIFE = 23 * 3600
@@ -31,22 +33,44 @@ def reschedule(ctx: Context, subscription: Json) -> None:
 
 
 def _moments(ctx: Context, subscription: Json) -> list[tuple[str, int]]:
-    status, (_, end) = subscription["status"], period_of(subscription)
-    if status in ("canceled", "incomplete_expired", "paused"):
+    status = subscription["status"]
+    if status in ("canceled", "incomplete_expired"):
         return []
-    if status == "incomplete":
-        return [("subscription.expire", subscription["created"] + INCOMPLETE_LIFE)]
+    if status in ("incomplete", "paused"):
+        waiting = _first_payment_until(ctx, subscription)
+        return [("subscription.expire", waiting)] if waiting else []
+    return [*_of_periods(ctx, subscription), *_of_requests(subscription)]
+
+
+def _first_payment_until(ctx: Context, subscription: Json) -> int | None:
+    """When an unpaid first invoice, or that of a resumption, is given up."""
+    if subscription["status"] == "incomplete":
+        return int(subscription["created"]) + INCOMPLETE_LIFE
+    held = subscription["_"].get("held")
+    return int(ctx.load("invoice", held["invoice"])["created"]) + INCOMPLETE_LIFE if held else None
+
+
+def _of_periods(ctx: Context, subscription: Json) -> list[tuple[str, int]]:
+    end = period_of(subscription)[1]
     moments = [("subscription.cycle", end)]
-    if subscription["cancel_at"] and subscription["cancel_at"] < end:
-        moments.append(("subscription.cancel", subscription["cancel_at"]))
-    pause = subscription["pause_collection"]
-    if pause and pause["resumes_at"]:
-        moments.append(("subscription.resume", pause["resumes_at"]))
     notice = end - TRIAL_NOTICE
-    if status == "trialing" and notice >= ctx.now:
+    if subscription["status"] == "trialing" and notice >= ctx.now:
         moments.append(("subscription.trial_will_end", notice))
     upcoming = end - ctx.settings["upcoming_days"] * DAY
-    ends = subscription["cancel_at_period_end"] or (subscription["cancel_at"] or end + 1) <= end
+    ends = subscription["cancel_at"] is not None and subscription["cancel_at"] <= end
     if ctx.now < upcoming < end and not ends:
         moments.append(("subscription.upcoming", upcoming))
+    if ends and subscription["cancel_at"] < end:
+        moments.append(("subscription.cancel", subscription["cancel_at"]))
     return moments
+
+
+def _of_requests(subscription: Json) -> list[tuple[str, int]]:
+    """What was asked for a certain moment."""
+    pause, update = subscription["pause_collection"], subscription["pending_update"]
+    asked = (
+        ("subscription.resume", pause and pause["resumes_at"]),
+        ("subscription.pending_update_expires", update and update["expires_at"]),
+        ("subscription.pending_items", subscription["next_pending_invoice_item_invoice"]),
+    )
+    return [(kind, at) for kind, at in asked if at]

@@ -3,13 +3,15 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import anchoring, charging, collecting, debits, finalizing, item_periods
+from sandbox.lives import adding, anchoring, cancelling, charging, collecting, debits, finalizing, item_periods
 from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import period_lines
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.schedule import reschedule
 from sandbox.lives.standing import status_after
 from sandbox.periods import DAY
+
+LONGEST_TRIAL = 730 * DAY
 
 
 def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
@@ -21,7 +23,9 @@ def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
         item_periods.set_all(subscription, ctx.now, subscription["trial_end"])
     else:
         item_periods.begin(subscription, subscription["items"]["data"], ctx.now)
+    cancelling.apply(ctx, subscription, given, prorates=False)
     ctx.store.put(subscription)
+    adding.add(ctx, subscription, given.get("extras") or [])
     customer = ctx.load("customer", subscription["customer"])
     made = draft(
         ctx,
@@ -31,7 +35,7 @@ def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
         subscription=subscription,
         currency=subscription["currency"],
     )
-    pull_pending(ctx, made, customer, None, all_of_customer=True)
+    pull_pending(ctx, made, customer, subscription["id"], all_of_customer=True)
     debits.link(subscription, made)
     subscription["latest_invoice"] = made["id"]
     ctx.store.put(subscription)
@@ -39,18 +43,28 @@ def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
 
 
 def _set_trial(ctx: Context, subscription: Json, given: Json) -> None:
-    days, end = given.get("trial_period_days"), given.get("trial_end")
-    if days and end:
-        raise invalid("You may only specify one of these parameters: trial_period_days, trial_end.", "trial_end")
-    if days:
-        end = ctx.now + days * DAY
-    if end in (None, "now"):
+    end = _trial_end(ctx, subscription, given)
+    if end is None:
         return
     if end <= ctx.now:
         raise invalid("`trial_end` must be a timestamp in the future.", "trial_end")
-    if end > ctx.now + 730 * DAY:
+    if end > ctx.now + LONGEST_TRIAL:
         raise invalid("Trial periods may last at most two years.", "trial_end")
     subscription.update(status="trialing", trial_start=ctx.now, trial_end=end)
+
+
+def _trial_end(ctx: Context, subscription: Json, given: Json) -> int | None:
+    """By date, by days, or by the days that a price has; at most one of them may be asked for."""
+    days, end, of_price = given.get("trial_period_days"), given.get("trial_end"), given.get("trial_from_plan")
+    if (days and end) or (of_price and end):
+        other = "trial_period_days" if days else "trial_from_plan"
+        raise invalid(f"You may only specify one of these parameters: {other}, trial_end.", "trial_end")
+    if of_price and not days:
+        items = subscription["items"]["data"]
+        days = max(item["price"]["recurring"]["trial_period_days"] or 0 for item in items)
+    if days:
+        return ctx.now + int(days) * DAY
+    return None if end in (None, "now") else end
 
 
 def complete(ctx: Context, subscription: Json, made: Json, behavior: str) -> Json:
@@ -77,7 +91,7 @@ def _first_status(ctx: Context, subscription: Json, made: Json, behavior: str) -
     customer = ctx.load("customer", subscription["customer"])
     method = default_for(ctx, customer, subscription)
     if behavior == "default_incomplete":
-        _offer(ctx, made, method)
+        offer(ctx, made, method)
         return "incomplete"
     if method is None:
         raise invalid(
@@ -90,10 +104,10 @@ def _first_status(ctx: Context, subscription: Json, made: Json, behavior: str) -
         return str(subscription["status"])
     if behavior == "error_if_incomplete" and not made["_"].get("processing"):
         raise failed_payment(ctx, made)
-    return status_after({**subscription, "status": "incomplete"}, made)
+    return status_after(ctx, {**subscription, "status": "incomplete"}, made)
 
 
-def _offer(ctx: Context, made: Json, method: Json | None) -> None:
+def offer(ctx: Context, made: Json, method: Json | None) -> None:
     """Leaves the payment to the customer's browser, with the default method as a proposal."""
     if method is not None:
         intent = ctx.load("payment_intent", made["_"]["intent"])

@@ -59,8 +59,6 @@ def _of_existing(quiet: Context, details: Json) -> Json:
     items = changed_items(quiet, subscription, details.get("items", []))
     set_pricing(quiet, subscription, items, {**details, **discounts_given(quiet)})
     made = changing.prepare(quiet, subscription, items, details)
-    cancellation: Json = {key: details[key] for key in ("cancel_at", "cancel_at_period_end") if key in details}
-    subscriptions.set_fields(quiet, subscription, cancellation)
     return made if made is not None else next_renewal(quiet, subscription)
 
 

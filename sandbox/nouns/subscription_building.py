@@ -21,12 +21,14 @@ def build(ctx: Context, given: Json) -> Json:
         raise missing_parameter("items")
     subscription_id = ctx.new_id("sub_")
     items = [new_item(ctx, subscription_id, entry, f"items[{index}]") for index, entry in enumerate(entries)]
-    mode = (given.get("billing_mode") or {}).get("type", "flexible")
+    asked = given.get("billing_mode") or {}
+    mode = asked.get("type", "flexible")
     check_items(items, given.get("currency") or customer["currency"], mode)
     made = subscription(subscription_id, ctx.now, customer["id"], items[0]["price"]["currency"])
     made["items"]["data"] = items
     if mode == "classic":
-        made["billing_mode"] = {"flexible": None, "type": "classic"}
+        made["billing_mode"] = {"flexible": None, "type": "classic", "updated_at": None}
+    made["billing_mode"]["flexible"] = asked.get("flexible") or made["billing_mode"]["flexible"]
     return made
 
 
@@ -84,7 +86,7 @@ def changed_items(ctx: Context, owner: Json, entries: list[Json]) -> list[Json]:
         elif item_id not in items:
             raise missing("subscription_item", item_id, f"{path}[id]")
         elif entry.get("deleted"):
-            del items[item_id]
+            _check_clear_usage(items.pop(item_id), entry, path)
         else:
             items[item_id] = _changed(ctx, owner, items[item_id], entry, path)
     result = list(items.values())
@@ -92,13 +94,19 @@ def changed_items(ctx: Context, owner: Json, entries: list[Json]) -> list[Json]:
     return result
 
 
+def _check_clear_usage(item: Json, entry: Json, path: str) -> None:
+    if entry.get("clear_usage") and item["price"]["recurring"]["usage_type"] != "metered":
+        raise invalid("`clear_usage` is allowed only for metered prices.", f"{path}[clear_usage]")
+
+
 def _changed(ctx: Context, owner: Json, item: Json, entry: Json, path: str) -> Json:
+    """The item after a change. Another price has the quantity 1 unless one is given, as Stripe documents."""
     if not ({"price", "price_data", "quantity"} & entry.keys()):
         changed = dict(item)
     else:
         carried = {"price": item["price"]["id"], **entry}
-        if item["quantity"] is not None and "quantity" not in entry and not entry.get("price_data"):
-            carried["quantity"] = item["quantity"]
+        if item["quantity"] is not None and not ({"price", "price_data"} & entry.keys()):
+            carried.setdefault("quantity", item["quantity"])
         made = new_item(ctx, owner["id"], carried, path)
         changed = {**made, "id": item["id"], "created": item["created"], "metadata": item["metadata"]}
         changed.update(discounts=item["discounts"], tax_rates=item["tax_rates"])

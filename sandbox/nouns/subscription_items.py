@@ -5,13 +5,13 @@ from sandbox.errors import missing
 from sandbox.jsons import Json
 from sandbox.lists import page_of
 from sandbox.nouns import subscriptions
-from sandbox.nouns.subscription_params import BEHAVIORS, CHANGED_ITEM, NEW_ITEM
+from sandbox.nouns.subscription_params import BEHAVIORS, CHANGED_ITEM, NEW_ITEM, PAYMENT_BEHAVIORS
 from sandbox.params import PAGE, Kind, boolean, choice, required, text, timestamp
 
 _HOW: dict[str, Kind] = {
     "proration_behavior": choice(*BEHAVIORS),
     "proration_date": timestamp,
-    "payment_behavior": choice("default_incomplete", "allow_incomplete", "error_if_incomplete"),
+    "payment_behavior": choice(*PAYMENT_BEHAVIORS, "pending_if_incomplete"),
 }
 CREATE: dict[str, Kind] = {**NEW_ITEM, **_HOW, "subscription": required(text)}
 UPDATE: dict[str, Kind] = {**CHANGED_ITEM, **_HOW, "off_session": boolean}
@@ -55,7 +55,8 @@ def retrieve(ctx: Context) -> Json:
 
 def delete(ctx: Context) -> Json:
     owner = _owner(ctx, ctx.path["id"])
-    _change(ctx, owner["id"], {"id": ctx.path["id"], "deleted": True})
+    clear = {"clear_usage": True} if ctx.param("clear_usage") else {}
+    _change(ctx, owner["id"], {"id": ctx.path["id"], "deleted": True, **clear})
     return {"id": ctx.path["id"], "object": "subscription_item", "deleted": True}
 
 

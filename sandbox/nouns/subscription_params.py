@@ -21,6 +21,7 @@ from sandbox.params import (
     timestamp,
 )
 
+PAYMENT_BEHAVIORS = ("default_incomplete", "allow_incomplete", "error_if_incomplete")
 BEHAVIORS = ("create_prorations", "none", "always_invoice")
 NOW = either(choice("now"), timestamp)
 _PRICE_DATA = mapping({**INLINE, "product": required(text)})
@@ -33,7 +34,10 @@ NEW_ITEM: dict[str, Kind] = {
     "tax_rates": TAX_RATES,
 }
 CHANGED_ITEM: dict[str, Kind] = {**NEW_ITEM, "id": text, "deleted": boolean, "clear_usage": boolean}
-_DETAILS = mapping({"comment": clearable(text), "feedback": clearable(text)})
+_FEEDBACK = tuple(
+    "customer_service low_quality missing_features other switched_service too_complex too_expensive unused".split()
+)
+_DETAILS = mapping({"comment": clearable(text), "feedback": clearable(choice(*_FEEDBACK))})
 _TRIAL_SETTINGS = mapping(
     {
         "end_behavior": required(
@@ -41,15 +45,62 @@ _TRIAL_SETTINGS = mapping(
         )
     }
 )
+PAYMENT_METHOD_TYPES = tuple(
+    "ach_credit_transfer ach_debit acss_debit affirm alipay amazon_pay au_becs_debit bacs_debit bancontact billie"
+    " boleto card cashapp crypto custom customer_balance eps fpx giropay grabpay ideal jp_credit_transfer kakao_pay"
+    " klarna konbini kr_card link mb_way multibanco naver_pay nz_bank_account p24 pay_by_bank payco paynow paypal payto"
+    " pix promptpay revolut_pay satispay sepa_credit_transfer sepa_debit sofort swish twint upi us_bank_account"
+    " wechat_pay".split()
+)
+_PAYMENT_OPTIONS: dict[str, Kind] = {
+    "card": clearable(
+        mapping(
+            {
+                "network": choice("amex", "diners", "discover", "jcb", "mastercard", "unionpay", "visa"),
+                "request_three_d_secure": choice("any", "automatic", "challenge"),
+            }
+        )
+    ),
+    "sepa_debit": clearable(mapping({})),
+    "us_bank_account": clearable(mapping({"verification_method": choice("automatic", "instant", "microdeposits")})),
+}
 _PAYMENT_SETTINGS = mapping(
     {
+        "payment_method_options": mapping(_PAYMENT_OPTIONS),
+        "payment_method_types": clearable(array(choice(*PAYMENT_METHOD_TYPES))),
         "save_default_payment_method": choice("off", "on_subscription"),
-        "payment_method_types": array(text),
     }
 )
+_CUSTOM_FIELD = mapping({"name": required(text), "value": required(text)})
+_INVOICE_SETTINGS = mapping(
+    {"custom_fields": clearable(array(_CUSTOM_FIELD)), "description": clearable(text), "footer": clearable(text)}
+)
+_EXTRA: dict[str, Kind] = {
+    "discountable": boolean,
+    "metadata": metadata,
+    "period": mapping(
+        {
+            "start": required(
+                mapping({"type": required(choice("max_item_period_start", "now", "timestamp")), "timestamp": timestamp})
+            ),
+            "end": required(
+                mapping({"type": required(choice("min_item_period_end", "timestamp")), "timestamp": timestamp})
+            ),
+        }
+    ),
+    "price": text,
+    "price_data": mapping(
+        {name: kind for name, kind in INLINE.items() if name != "recurring"} | {"product": required(text)}
+    ),
+    "quantity": integer(0, 1_000_000),
+}
+_FLEXIBLE = mapping({"proration_discounts": choice("included", "itemized")})
+BILLING_MODE = mapping({"type": required(choice("flexible", "classic")), "flexible": _FLEXIBLE})
+CANCEL_AT = either(choice("min_period_end", "max_period_end", "max_billed_until"), timestamp)
 _COMMON: dict[str, Kind] = {
+    "add_invoice_items": array(mapping(_EXTRA)),
     "automatic_tax": AUTOMATIC_TAX,
-    "cancel_at": clearable(timestamp),
+    "cancel_at": clearable(CANCEL_AT),
     "cancel_at_period_end": boolean,
     "collection_method": choice("charge_automatically", "send_invoice"),
     "days_until_due": integer(0, 365),
@@ -57,11 +108,16 @@ _COMMON: dict[str, Kind] = {
     "default_tax_rates": TAX_RATES,
     "description": clearable(text),
     "discounts": DISCOUNTS,
+    "invoice_settings": _INVOICE_SETTINGS,
     "metadata": metadata,
     "off_session": boolean,
+    "pending_invoice_item_interval": clearable(
+        mapping({"interval": required(choice("day", "week", "month", "year")), "interval_count": integer(1, 365)})
+    ),
     "payment_settings": _PAYMENT_SETTINGS,
     "proration_behavior": choice(*BEHAVIORS),
     "trial_end": NOW,
+    "trial_from_plan": boolean,
     "trial_settings": _TRIAL_SETTINGS,
 }
 CREATE: dict[str, Kind] = {
@@ -80,8 +136,8 @@ CREATE: dict[str, Kind] = {
             "second": integer(0, 59),
         }
     ),
-    "billing_mode": mapping({"type": required(choice("flexible", "classic"))}),
-    "payment_behavior": choice("default_incomplete", "allow_incomplete", "error_if_incomplete"),
+    "billing_mode": BILLING_MODE,
+    "payment_behavior": choice(*PAYMENT_BEHAVIORS),
 }
 UPDATE: dict[str, Kind] = {
     **_COMMON,
@@ -96,7 +152,7 @@ UPDATE: dict[str, Kind] = {
             }
         )
     ),
-    "payment_behavior": choice("default_incomplete", "allow_incomplete", "error_if_incomplete"),
+    "payment_behavior": choice(*PAYMENT_BEHAVIORS, "pending_if_incomplete"),
     "proration_date": timestamp,
 }
 CANCEL: dict[str, Kind] = {"cancellation_details": _DETAILS, "invoice_now": boolean, "prorate": boolean}
@@ -104,6 +160,9 @@ RESUME: dict[str, Kind] = {
     "billing_cycle_anchor": choice("now", "unchanged"),
     "proration_behavior": choice(*BEHAVIORS),
     "proration_date": timestamp,
+}
+MIGRATE: dict[str, Kind] = {
+    "billing_mode": required(mapping({"type": required(choice("flexible")), "flexible": _FLEXIBLE})),
 }
 STATUSES = (
     "active",
@@ -132,8 +191,8 @@ PREVIEW_DETAILS: dict[str, Kind] = {
     "items": array(mapping(CHANGED_ITEM)),
     "default_tax_rates": TAX_RATES,
     "billing_cycle_anchor": either(choice("now", "unchanged"), timestamp),
-    "billing_mode": mapping({"type": required(choice("flexible", "classic"))}),
-    "cancel_at": clearable(timestamp),
+    "billing_mode": BILLING_MODE,
+    "cancel_at": clearable(CANCEL_AT),
     "cancel_at_period_end": boolean,
     "cancel_now": boolean,
     "proration_behavior": choice(*BEHAVIORS),

@@ -1,16 +1,24 @@
 """Subscriptions and their items."""
 
-from sandbox.nouns import discounts, subscription_items, subscription_params, subscriptions
+from sandbox.nouns import (
+    discounts,
+    subscription_items,
+    subscription_lists,
+    subscription_params,
+    subscription_resuming,
+    subscriptions,
+)
 from sandbox.nouns.reading import retriever
 from sandbox.router import Row
 
 ROWS: list[Row] = [
-    ("GET", "/v1/subscriptions", subscriptions.list_all, subscription_params.LIST),
+    ("GET", "/v1/subscriptions", subscription_lists.list_all, subscription_params.LIST),
     ("POST", "/v1/subscriptions", subscriptions.create, subscription_params.CREATE),
     ("GET", "/v1/subscriptions/{id}", retriever("subscription"), {}),
     ("POST", "/v1/subscriptions/{id}", subscriptions.update, subscription_params.UPDATE),
     ("DELETE", "/v1/subscriptions/{id}", subscriptions.cancel, subscription_params.CANCEL),
-    ("POST", "/v1/subscriptions/{id}/resume", subscriptions.resume, subscription_params.RESUME),
+    ("POST", "/v1/subscriptions/{id}/resume", subscription_resuming.resume, subscription_params.RESUME),
+    ("POST", "/v1/subscriptions/{id}/migrate", subscription_resuming.migrate, subscription_params.MIGRATE),
     ("DELETE", "/v1/subscriptions/{id}/discount", discounts.delete_of_subscription, {}),
     ("GET", "/v1/subscription_items", subscription_items.list_all, subscription_items.LIST),
     ("POST", "/v1/subscription_items", subscription_items.create, subscription_items.CREATE),

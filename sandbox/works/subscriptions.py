@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.engine import Work
 from sandbox.jsons import Json
-from sandbox.lives import cycles, ending, previewing
+from sandbox.lives import concluding, cycles, ending, pending_items, pending_updates, previewing
 from sandbox.lives.schedule import reschedule
 
 
@@ -11,19 +11,30 @@ def cycle_subscription(ctx: Context, subscription_id: str) -> None:
     subscription = ctx.load("subscription", subscription_id)
     asked = subscription["cancel_at"] is not None and subscription["cancel_at"] <= ctx.now
     if asked or cycles.trial_cancels(ctx, subscription):
-        ending.end(ctx, subscription, "cancellation_requested" if asked else None)
+        concluding.at_its_moment(ctx, subscription, "cancellation_requested" if asked else None)
     else:
         cycles.renew(ctx, subscription)
 
 
 def cancel_subscription(ctx: Context, subscription_id: str) -> None:
-    ending.end(ctx, ctx.load("subscription", subscription_id), "cancellation_requested")
+    concluding.at_its_moment(ctx, ctx.load("subscription", subscription_id), "cancellation_requested")
 
 
 def expire_subscription(ctx: Context, subscription_id: str) -> None:
+    """What waited 23 hours for its first payment: a new subscription ends, a paused one stays paused."""
     subscription = ctx.load("subscription", subscription_id)
     if subscription["status"] == "incomplete":
         ending.expire(ctx, subscription)
+    elif subscription["status"] == "paused":
+        pending_updates.expire(ctx, subscription)
+
+
+def expire_pending_update(ctx: Context, subscription_id: str) -> None:
+    pending_updates.expire(ctx, ctx.load("subscription", subscription_id))
+
+
+def invoice_pending_items(ctx: Context, subscription_id: str) -> None:
+    pending_items.invoice(ctx, ctx.load("subscription", subscription_id))
 
 
 def resume_collection(ctx: Context, subscription_id: str) -> None:
@@ -47,6 +58,8 @@ WORKS: dict[str, Work] = {
     "subscription.cycle": cycle_subscription,
     "subscription.cancel": cancel_subscription,
     "subscription.expire": expire_subscription,
+    "subscription.pending_update_expires": expire_pending_update,
+    "subscription.pending_items": invoice_pending_items,
     "subscription.resume": resume_collection,
     "subscription.trial_will_end": announce_trial_end,
     "subscription.upcoming": announce_renewal,

@@ -1,0 +1,53 @@
+"""`pending_invoice_item_interval`: what waits for a subscription is invoiced more often than it renews."""
+
+from sandbox.context import Context
+from sandbox.errors import invalid
+from sandbox.jsons import Json
+from sandbox.lives import cycles, debits
+from sandbox.lives.invoicing import draft, pull_pending
+from sandbox.lives.schedule import reschedule
+from sandbox.periods import next_boundary
+
+_MOST = {"day": 365, "week": 52, "month": 12, "year": 1}
+
+
+def set_interval(ctx: Context, subscription: Json, given: Json | None) -> None:
+    """At most a year; counted from the subscription's anchor."""
+    if given is not None:
+        given = {"interval": given["interval"], "interval_count": given.get("interval_count", 1)}
+        if given["interval_count"] > _MOST[given["interval"]]:
+            raise invalid(
+                "The maximum pending_invoice_item_interval is one year.",
+                "pending_invoice_item_interval[interval_count]",
+            )
+    subscription["pending_invoice_item_interval"] = given
+    set_next(ctx, subscription)
+
+
+def set_next(ctx: Context, subscription: Json) -> None:
+    every = subscription["pending_invoice_item_interval"]
+    anchor = subscription["billing_cycle_anchor"]
+    subscription["next_pending_invoice_item_invoice"] = (
+        next_boundary(anchor, every["interval"], every["interval_count"], ctx.now) if every else None
+    )
+
+
+def invoice(ctx: Context, subscription: Json) -> None:
+    """The moment has come: what waits goes on an invoice that is finalized like a renewal's."""
+    set_next(ctx, subscription)
+    if ctx.store.find("invoiceitem", customer=subscription["customer"], tag=subscription["id"]):
+        customer = ctx.load("customer", subscription["customer"])
+        made = draft(
+            ctx,
+            customer,
+            reason="manual",
+            lines=[],
+            subscription=subscription,
+            currency=subscription["currency"],
+        )
+        pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
+        debits.link(subscription, made)
+        subscription["latest_invoice"] = made["id"]
+        cycles.await_finalization(ctx, subscription, made)
+    reschedule(ctx, subscription)
+    ctx.update(subscription, "customer.subscription.updated")
