@@ -159,7 +159,10 @@ class Application:
         return response
 
     def _body(self, ctx: Context, route: Route) -> bytes:
-        answer: Any = route.operation(ctx)
+        try:
+            answer: Any = route.operation(ctx)
+        finally:
+            ctx.tell()
         return dumps(self.expander.apply(ctx, answer, ctx.param("expand", [])))
 
 

@@ -66,6 +66,8 @@ class Context:
     clock: str | None = None
     account_now: int = 0
     guarded: bool = False
+    untold: dict[str, str] = field(default_factory=dict)
+    """Events by the id of a new object that is still being made: told before anything else is told of it."""
 
     def __post_init__(self) -> None:
         self.account_now = self.account_now or self.now
@@ -121,8 +123,23 @@ class Context:
             self.emit(event, stored)
         return stored
 
+    def begin(self, stored: Json, event: str) -> Json:
+        """Stores an object that further steps complete: its event waits for the first `update` or `emit` of it, or
+        for the end of the request or work."""
+        self.untold[stored["id"]] = event
+        return self.create(stored)
+
+    def tell(self, *object_ids: str) -> None:
+        """The waiting events of these objects, as they are stored now; without ids, of all."""
+        for object_id in object_ids or tuple(self.untold):
+            event, stored = self.untold.pop(object_id, None), self.store.get(object_id)
+            if event and stored is not None:
+                self.emit(event, stored)
+
     def update(self, stored: Json, *events: str) -> Json:
         """Writes a changed object; the events carry what was before, and are left out when nothing changed."""
+        if stored["id"] in self.untold:
+            self.tell(stored["id"])
         before = self.store.get(stored["id"])
         self.store.put(stored)
         previous = differences(before or {}, stored)
@@ -132,6 +149,8 @@ class Context:
         return stored
 
     def emit(self, kind: str, stored: Json, previous: Json | None = None) -> None:
+        if stored.get("id") in self.untold:
+            self.tell(stored["id"])
         if not self.silent:
             record(self, kind, stored, previous)
 

@@ -120,6 +120,7 @@ class Engine:
         try:
             with self.store.attempt():
                 self.works[kind](ctx, object_id)
+                ctx.tell()
         except Exception as broken:
             log.exception("%s of %s at %d failed and is left undone", kind, object_id, at)
             failures.note(self.store, kind, object_id, at, line.clock, broken)

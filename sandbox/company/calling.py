@@ -62,6 +62,10 @@ class Client:
         answer = self.connection.getresponse()
         for line in answer:
             yield orjson.loads(line)
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connection; the next call makes another."""
         self.connection.close()
 
     def _json(self, method: str, path: str, body: bytes | None = None, headers: Json | None = None) -> Json:

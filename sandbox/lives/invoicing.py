@@ -19,7 +19,8 @@ def draft(
     period: tuple[int, int] | None = None,
     proration_date: int | None = None,
 ) -> Json:
-    """A new draft with these lines, stored and announced (`invoice.created`). Nothing is collected."""
+    """A new draft with these lines, stored, and to be announced (`invoice.created`) when it is complete. Nothing is
+    collected."""
     made = invoice(ctx.new_id("in_"), ctx.now, customer, ctx.settings)
     made.update(billing_reason=reason, currency=currency or made["currency"])
     made["customer_tax_ids"] = tax_ids_of(ctx, customer)
@@ -38,7 +39,7 @@ def draft(
     add_lines(made, lines, subscription)
     total_up(ctx, made, customer)
     discounting.use_up(ctx, made, customer, subscription)
-    return ctx.create(made, "invoice.created")
+    return ctx.begin(made, "invoice.created")
 
 
 def tax_ids_of(ctx: Context, customer: Json) -> list[Json]:

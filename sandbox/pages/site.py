@@ -73,6 +73,7 @@ class Site:
             try:
                 with self.account.store.attempt():
                     reply = view(visit)
+                    visit.ctx.tell()
             except StripeError as error:
                 refused = error
             if refused is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import stripe
 
+from tests.sandbox.lived_company import Company, lived
 from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import START, Account
 
@@ -26,6 +27,13 @@ def account(sandbox_url: str) -> Iterator[Account]:
     )
     yield made
     made.control("faults", method="DELETE")
+
+
+@pytest.fixture(scope="session")
+def company() -> Company:
+    """A company of 140 customers after 14 months: each fate at least once."""
+    with running_sandbox(clock=START) as url:
+        return lived(url, customers=140, months=14, seed="books")
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 from sandbox.company.fate import Fate
 from sandbox.company.fates import (
+    banks,
     bills,
     changing,
     credits,
+    disputes,
     ends,
     failing,
     pauses,
@@ -15,5 +17,19 @@ from sandbox.company.fates import (
     usage,
 )
 
-KINDS = (plain, trials, changing, pauses, ends, failing, refunds, credits, bills, planned, usage)
+KINDS = (
+    plain,
+    trials,
+    changing,
+    pauses,
+    ends,
+    failing,
+    banks,
+    refunds,
+    disputes,
+    credits,
+    bills,
+    planned,
+    usage,
+)
 FATES: tuple[Fate, ...] = tuple(fate for kind in KINDS for fate in kind.FATES)
