@@ -3,11 +3,7 @@
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives.invoicing import pull_pending
-from sandbox.lives.item_lines import product_name
 from sandbox.params import merge_metadata
-from sandbox.rates import price_amount
-from sandbox.shapes.invoice import pricing
-from sandbox.shapes.invoice_item import invoice_item
 from sandbox.shapes.subscription import subscription_item
 
 
@@ -32,29 +28,18 @@ def add_invoice_items(
 ) -> None:
     """Makes the invoice items of a phase: on the draft that entering it made, or waiting for the next invoice.
     `period` is the subscription's in that phase."""
-    for entry in phase["add_invoice_items"]:
-        price = ctx.load("price", entry["price"])
-        made = invoice_item(
-            ctx.new_id("ii_"),
-            ctx.now,
-            subscription["customer"],
-            amount=price_amount(price, entry["quantity"]),
-            currency=price["currency"],
-            description=product_name(ctx, price),
-        )
-        made.update(
-            quantity=entry["quantity"],
-            quantity_decimal=str(entry["quantity"]),
-            pricing=pricing(price),
-            discountable=entry["discountable"],
-            metadata=dict(entry["metadata"]),
-            period=_period(phase, entry["period"], period),
-        )
-        made["_"]["subscription"] = subscription["id"]
-        ctx.create(made, "invoiceitem.created")
+    adding.add(ctx, subscription, [_extra(ctx, phase, entry, period) for entry in phase["add_invoice_items"]])
     if draft is not None and phase["add_invoice_items"]:
         customer = ctx.load("customer", subscription["customer"])
         pull_pending(ctx, draft, customer, subscription["id"], all_of_customer=False)
+
+
+def _extra(ctx: Context, phase: Json, entry: Json, period: tuple[int, int]) -> Json:
+    bounds = _period(phase, entry["period"], period)
+    moments = {name: {"type": "timestamp", "timestamp": moment} for name, moment in bounds.items()}
+    kept = {name: entry[name] for name in ("quantity", "discountable")}
+    metadata = dict(entry["metadata"])
+    return {"price": ctx.load("price", entry["price"]), "metadata": metadata, "period": moments, **kept}
 
 
 def _period(phase: Json, wanted: Json, period: tuple[int, int]) -> Json:
