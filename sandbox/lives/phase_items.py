@@ -2,6 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
+from sandbox.lives import adding
 from sandbox.lives.invoicing import pull_pending
 from sandbox.params import merge_metadata
 from sandbox.shapes.subscription import subscription_item
