@@ -18,8 +18,14 @@ from deploy.embedded.process_identity import started, working_in
 from deploy.embedded.stopping import Stopped, StopRequest
 from deploy.embedded.waiting import until
 
-SLEEP = [sys.executable, "-I", "-S", "-c", "import time; print(flush=True); time.sleep(60)"]
-DEAF = [*SLEEP[:-1], f"import signal; [signal.signal(s, signal.SIG_IGN) for s in (2, 3)]; {SLEEP[-1]}"]
+
+def sleeper(on_signal: str) -> list[str]:
+    """Says what it does with SIGINT and SIGQUIT: a shell that starts the tests behind itself has both ignored."""
+    words = f"import signal, time; [signal.signal(s, signal.{on_signal}) for s in (2, 3)]"
+    return [sys.executable, "-I", "-S", "-c", f"{words}; print(flush=True); time.sleep(60)"]
+
+
+SLEEP, DEAF = sleeper("SIG_DFL"), sleeper("SIG_IGN")
 
 
 @pytest.fixture
