@@ -73,7 +73,8 @@ def prepare_renewal(ctx: Context, subscription: Json) -> Json:
 
 def renew(ctx: Context, subscription: Json) -> None:
     """The end of a period, when the subscription goes on."""
-    if subscription["status"] == "trialing" and _stays_without_method(ctx, subscription):
+    if after_trial(ctx, subscription) == "pause":
+        _pause(ctx, subscription)
         return
     made = prepare_renewal(ctx, subscription)
     await_finalization(ctx, subscription, made)
@@ -99,21 +100,16 @@ def await_finalization(ctx: Context, subscription: Json, made: Json) -> None:
         ctx.schedule("invoice.finalize", made["id"], made["automatically_finalizes_at"])
 
 
-def _stays_without_method(ctx: Context, subscription: Json) -> bool:
-    """A trial that ends with nothing to charge: paused where its settings say so."""
-    behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
-    customer = ctx.load("customer", subscription["customer"])
-    if behavior != "pause" or default_for(ctx, customer, subscription):
-        return False
+def _pause(ctx: Context, subscription: Json) -> None:
     subscription["status"] = "paused"
     reschedule(ctx, subscription)
     ctx.update(subscription, "customer.subscription.updated", "customer.subscription.paused")
-    return True
 
 
-def trial_cancels(ctx: Context, subscription: Json) -> bool:
-    """A trial that ends with nothing to charge, and is set to cancel then."""
+def after_trial(ctx: Context, subscription: Json) -> str | None:
+    """What a trial that ends with nothing to charge is set to do, `pause` or `cancel`; None where it goes on."""
     behavior = subscription["trial_settings"]["end_behavior"]["missing_payment_method"]
+    if subscription["status"] != "trialing" or behavior == "create_invoice":
+        return None
     customer = ctx.load("customer", subscription["customer"])
-    trialing = subscription["status"] == "trialing"
-    return bool(trialing and behavior == "cancel" and not default_for(ctx, customer, subscription))
+    return None if default_for(ctx, customer, subscription) else str(behavior)

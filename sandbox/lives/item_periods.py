@@ -45,6 +45,14 @@ def begin(subscription: Json, items: Iterable[Json], start: int) -> None:
         item.update(current_period_start=start, current_period_end=cut)
 
 
+def fill(subscription: Json, items: Iterable[Json], moment: int) -> None:
+    """The whole period, from boundary to boundary, in which each item is at `moment`."""
+    for item in items:
+        item["current_period_end"] = boundary_after(subscription, item, moment)
+        start, end = whole_period(subscription, item)
+        item.update(current_period_start=start, current_period_end=end)
+
+
 def set_all(subscription: Json, start: int, end: int) -> None:
     """One period for all items, as on a trial."""
     for item in subscription["items"]["data"]:

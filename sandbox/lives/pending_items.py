@@ -32,22 +32,24 @@ def set_next(ctx: Context, subscription: Json) -> None:
     )
 
 
+def prepare(ctx: Context, subscription: Json) -> Json | None:
+    """The draft of what waits, or None where nothing does."""
+    if not ctx.store.find("invoiceitem", customer=subscription["customer"], tag=subscription["id"]):
+        return None
+    customer = ctx.load("customer", subscription["customer"])
+    currency = subscription["currency"]
+    made = draft(ctx, customer, reason="manual", lines=[], subscription=subscription, currency=currency)
+    pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
+    debits.link(subscription, made)
+    subscription["latest_invoice"] = made["id"]
+    return made
+
+
 def invoice(ctx: Context, subscription: Json) -> None:
     """The moment has come: what waits goes on an invoice that is finalized like a renewal's."""
     set_next(ctx, subscription)
-    if ctx.store.find("invoiceitem", customer=subscription["customer"], tag=subscription["id"]):
-        customer = ctx.load("customer", subscription["customer"])
-        made = draft(
-            ctx,
-            customer,
-            reason="manual",
-            lines=[],
-            subscription=subscription,
-            currency=subscription["currency"],
-        )
-        pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
-        debits.link(subscription, made)
-        subscription["latest_invoice"] = made["id"]
+    made = prepare(ctx, subscription)
+    if made is not None:
         cycles.await_finalization(ctx, subscription, made)
     reschedule(ctx, subscription)
     ctx.update(subscription, "customer.subscription.updated")

@@ -4,9 +4,10 @@ import copy
 from collections.abc import Callable
 
 from sandbox.context import Context
-from sandbox.errors import invalid
 from sandbox.jsons import Json, public
-from sandbox.lives import cycles, phasing
+from sandbox.lives import concluding, cycles, item_periods, pending_items, phasing
+from sandbox.lives.invoicing import draft
+from sandbox.lives.proration import is_metered
 from sandbox.lives.schedule import period_of
 
 Making = Callable[[Context], Json | None]
@@ -42,13 +43,46 @@ def renewal(ctx: Context, subscription: Json) -> Json:
 
 
 def next_renewal(quiet: Context, subscription: Json) -> Json:
-    """Inside a rehearsal: the draft at the end of the subscription's present period."""
-    if subscription["status"] in ("canceled", "incomplete_expired", "paused") or subscription["cancel_at_period_end"]:
-        raise invalid(
-            f"No upcoming invoices for customer: {subscription['customer']}", code="invoice_upcoming_none", status=404
-        )
+    """Inside a rehearsal: the next draft that the clock will make; raises where there will be none."""
+    if subscription["status"] in ("canceled", "incomplete_expired", "paused"):
+        raise phasing.no_upcoming(subscription)
     turned = phasing.next_draft(quiet, subscription)
     if turned is not None:
         return turned
-    quiet.now = period_of(subscription)[1]
+    end, cancel = period_of(subscription)[1], subscription["cancel_at"]
+    early = subscription["next_pending_invoice_item_invoice"]
+    if early and early < min(end, cancel or end):
+        quiet.now = early
+        waiting = pending_items.prepare(quiet, subscription)
+        if waiting is not None:
+            return waiting
+    quiet.now = min(end, cancel or end)
+    if quiet.now == cancel or cycles.after_trial(quiet, subscription):
+        return _last(quiet, subscription)
     return cycles.prepare_renewal(quiet, subscription)
+
+
+def _last(quiet: Context, subscription: Json) -> Json:
+    """What is invoiced when the subscription ends by itself."""
+    if cycles.after_trial(quiet, subscription) == "pause" and quiet.now != subscription["cancel_at"]:
+        raise phasing.no_upcoming(subscription)
+    made = concluding.prepare(quiet, subscription, "subscription_cycle")
+    if made is None:
+        raise phasing.no_upcoming(subscription)
+    return made
+
+
+def recurring(quiet: Context, subscription: Json) -> Json:
+    """Inside a rehearsal: a full period of all items as they are, without prorations, trials and one-off items."""
+    subscription.update(status="active", cancel_at=None, cancel_at_period_end=False)
+    quiet.now = period_of(subscription)[1]
+    items = [item for item in subscription["items"]["data"] if not is_metered(item)]
+    item_periods.fill(subscription, items, quiet.now)
+    return draft(
+        quiet,
+        quiet.load("customer", subscription["customer"]),
+        reason="upcoming",
+        lines=cycles.period_lines(quiet, subscription, items),
+        subscription=subscription,
+        currency=subscription["currency"],
+    )

@@ -3,9 +3,10 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import changing, proration, starting
+from sandbox.lives import changing, concluding, resuming, starting
 from sandbox.lives.changing import draft_now
-from sandbox.lives.previewing import next_renewal, rehearse
+from sandbox.lives.previewing import next_renewal, recurring, rehearse
+from sandbox.lives.schedule import period_of
 from sandbox.nouns import schedule_params, subscriptions
 from sandbox.nouns.preview_items import PARAMS, discounts_given, of_pending, set_scene
 from sandbox.nouns.schedule_previews import of_schedule
@@ -19,7 +20,7 @@ CREATE: dict[str, Kind] = {
     "customer": text,
     "subscription": text,
     "currency": text,
-    "preview_mode": choice("next"),
+    "preview_mode": choice("next", "recurring"),
     "subscription_details": mapping(PREVIEW_DETAILS),
     "schedule": text,
     "schedule_details": mapping(schedule_params.PREVIEW_DETAILS),
@@ -39,16 +40,38 @@ def create(ctx: Context) -> Json:
 
 
 def _of_new(quiet: Context, details: Json) -> Json:
-    if quiet.param("customer"):
-        set_scene(quiet, quiet.params["customer"], None)
-        if not details and quiet.param("invoice_items"):
-            return of_pending(quiet)
-    if not quiet.param("customer") or not details.get("items"):
+    if not quiet.param("customer"):
         raise invalid("You must pass `subscription`, or `customer` and `subscription_details[items]`.", "customer")
+    set_scene(quiet, quiet.params["customer"], None)
+    if not details.get("items"):
+        return of_pending(quiet) if quiet.param("invoice_items") and not details else _of_next(quiet)
     given = {**details, "customer": quiet.params["customer"], "currency": quiet.param("currency")}
+    _start(quiet, details.get("start_date"))
     made = build(quiet, given)
     set_pricing(quiet, made, made["items"]["data"], {**given, **discounts_given(quiet)})
-    return starting.prepare(quiet, made, given)
+    first = starting.prepare(quiet, made, given)
+    return recurring(quiet, made) if _is_recurring(quiet) else first
+
+
+def _start(quiet: Context, start: int | None) -> None:
+    if start is not None and start < quiet.now:
+        raise invalid("Subscriptions that start in the past are not modelled.", "subscription_details[start_date]")
+    quiet.now = start or quiet.now
+
+
+def _is_recurring(quiet: Context) -> bool:
+    return bool(quiet.param("preview_mode") == "recurring")
+
+
+def _of_next(quiet: Context) -> Json:
+    """The next invoice from among all subscriptions of the customer."""
+    customer = quiet.params["customer"]
+    found = quiet.store.find("subscription", customer=customer)
+    running = [each for each in found if each["status"] not in (*subscriptions.ENDED, "paused")]
+    if not running:
+        raise invalid(f"No upcoming invoices for customer: {customer}", code="invoice_upcoming_none", status=404)
+    chosen = min(running, key=lambda each: period_of(each)[1])
+    return recurring(quiet, chosen) if _is_recurring(quiet) else next_renewal(quiet, chosen)
 
 
 def _of_existing(quiet: Context, details: Json) -> Json:
@@ -56,14 +79,25 @@ def _of_existing(quiet: Context, details: Json) -> Json:
     set_scene(quiet, subscription["customer"], subscription["id"])
     if details.get("cancel_now"):
         return _of_cancellation(quiet, subscription, details)
+    if details.get("resume_at"):
+        return _of_resumption(quiet, subscription, details)
     items = changed_items(quiet, subscription, details.get("items", []))
     set_pricing(quiet, subscription, items, {**details, **discounts_given(quiet)})
     made = changing.prepare(quiet, subscription, items, details)
+    if _is_recurring(quiet):
+        return recurring(quiet, subscription)
     return made if made is not None else next_renewal(quiet, subscription)
 
 
 def _of_cancellation(quiet: Context, subscription: Json, details: Json) -> Json:
+    """As canceling with `prorate` and `invoice_now` does it."""
     if details.get("proration_behavior", "create_prorations") != "none":
-        for item in subscription["items"]["data"]:
-            proration.credit(quiet, subscription, item, details.get("proration_date") or quiet.now)
-    return draft_now(quiet, subscription, quiet.now)
+        subscriptions.credit_unused(quiet, subscription, details.get("proration_date") or quiet.now)
+    made = concluding.prepare(quiet, subscription, "subscription_update")
+    return made if made is not None else draft_now(quiet, subscription, quiet.now)
+
+
+def _of_resumption(quiet: Context, subscription: Json, details: Json) -> Json:
+    if subscription["status"] != "paused":
+        raise invalid("`resume_at` is for paused subscriptions.", "subscription_details[resume_at]")
+    return resuming.prepare(quiet, subscription, details)

@@ -197,6 +197,7 @@ PREVIEW_DETAILS: dict[str, Kind] = {
     "cancel_now": boolean,
     "proration_behavior": choice(*BEHAVIORS),
     "proration_date": timestamp,
-    "trial_end": NOW,
+    "resume_at": choice("now"),
     "start_date": timestamp,
+    "trial_end": NOW,
 }

@@ -10,7 +10,7 @@ from sandbox.lives.schedule import reschedule
 def cycle_subscription(ctx: Context, subscription_id: str) -> None:
     subscription = ctx.load("subscription", subscription_id)
     asked = subscription["cancel_at"] is not None and subscription["cancel_at"] <= ctx.now
-    if asked or cycles.trial_cancels(ctx, subscription):
+    if asked or cycles.after_trial(ctx, subscription) == "cancel":
         concluding.at_its_moment(ctx, subscription, "cancellation_requested" if asked else None)
     else:
         cycles.renew(ctx, subscription)

@@ -39,4 +39,31 @@ def live(account: Account) -> None:
     v1.subscriptions.update(paid.id, {"items": [changed], "proration_behavior": "always_invoice"})
     v1.subscriptions.update(paid.id, {"items": [{**changed, "quantity": 2}]})
     v1.subscriptions.update(paid.id, {"pause_collection": {"behavior": "void"}})
+    held(account)
     account.advance(60 * DAY)
+
+
+def held(account: Account) -> None:
+    """Several intervals and settings, changes and resumptions that wait, and ends that were asked for."""
+    v1, monthly, yearly = account.v1, account.price(3100), account.price(30_000, "year")
+    fee = v1.prices.create({"currency": "usd", "unit_amount": 500, "product": account.product("Setup").id})
+    account.subscribe(
+        monthly,
+        yearly,
+        add_invoice_items=[{"price": fee.id}],
+        billing_cycle_anchor_config={"day_of_month": 31},
+        cancel_at="max_period_end",
+        invoice_settings={"footer": "Thank you", "custom_fields": [{"name": "PO", "value": "17"}]},
+        payment_settings={"payment_method_options": {"card": {"request_three_d_secure": "any"}, "us_bank_account": ""}},
+        pending_invoice_item_interval={"interval": "week"},
+    )
+    unpaid = account.subscribe(monthly, card="pm_card_sandbox_failsOnRenewal")
+    change = {"items": [{"id": items_of(unpaid)[0].id, "quantity": 9}], "proration_behavior": "always_invoice"}
+    v1.subscriptions.update(unpaid.id, {**change, "payment_behavior": "pending_if_incomplete", "metadata": {"a": "b"}})
+    settings = {"end_behavior": {"missing_payment_method": "pause"}}
+    paused = account.subscribe(monthly, card=None, trial_period_days=1, trial_settings=settings)
+    account.advance(2 * DAY)
+    v1.subscriptions.resume(paused.id)
+    classic = account.subscribe(monthly, billing_mode={"type": "classic"})
+    v1.subscriptions.migrate(classic.id, {"billing_mode": {"type": "flexible"}})
+    v1.subscriptions.update(classic.id, {"cancel_at": account.now + 3 * DAY})
