@@ -9,7 +9,7 @@ import orjson
 
 from sandbox import dumping, provoking, staging
 from sandbox.application import Account
-from sandbox.controls import clock, deliveries, faults, keys, state
+from sandbox.controls import clock, deliveries, endpoints, faults, keys, state
 from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json, dumps
 from sandbox.wire import Request, Response
@@ -34,7 +34,14 @@ ROWS: list[tuple[str, str, Action]] = [
     ("DELETE", "keys/{key}", keys.remove),
     ("GET", "deliveries", deliveries.read),
     ("POST", "deliveries", deliveries.change),
-    ("POST", "endpoints", staging.endpoint),
+    ("GET", "deliveries/attempts", deliveries.attempts),
+    ("POST", "deliveries/resend", deliveries.resend),
+    ("GET", "mishaps", deliveries.mishaps),
+    ("POST", "mishaps", deliveries.add_mishap),
+    ("DELETE", "mishaps", deliveries.clear_mishaps),
+    ("DELETE", "mishaps/{id}", deliveries.remove_mishap),
+    ("POST", "endpoints", endpoints.make),
+    ("POST", "endpoints/{id}/roll", endpoints.roll),
     ("POST", "trigger", staging.trigger),
     ("POST", "authenticate", staging.authenticate),
     ("POST", "discounts", staging.discount),

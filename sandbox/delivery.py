@@ -1,96 +1,61 @@
-"""Delivery of events: a background sender with keep-alive connections, retries with backoff, and no promise of order.
+"""Delivery of events: background senders with keep-alive connections, an own lane for each endpoint, redelivery with
+backoff (`sandbox/backoff.py`), and no promise of order."""
 
-A delivery's row is removed once the endpoint has answered 2xx, so a restart goes on with what is left. Backoff is
-in wall time, because the sandbox's clock may jump over months in seconds.
-"""
-
-import heapq
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from random import Random
+from dataclasses import replace
 
+from sandbox import outbox
+from sandbox.backoff import Options
+from sandbox.clock import Clock
 from sandbox.jsons import Json
-from sandbox.posting import Poster
-from sandbox.signing import signature
+from sandbox.lanes import DROPPED, LOST, Lane
+from sandbox.mishaps import Mishaps
+from sandbox.outbox import Letter
+from sandbox.posting import Outcome
 from sandbox.store import Store
-
-BATCH = 20
-LOAD = 400
-_LETTERS = "SELECT d.number, d.attempts, d.endpoint, o.body FROM deliveries d JOIN objects o ON o.id = d.event"
-_FRESH = f"{_LETTERS} WHERE d.number > ? AND d.failed = 0 ORDER BY d.number LIMIT ?"
-_ONE = f"{_LETTERS} WHERE d.number = ?"
-
-
-@dataclass
-class Options:
-    """How deliveries are made. Probabilities are 0 to 1; times are seconds of wall time."""
-
-    pause: bool = False
-    duplicate: float = 0.0
-    lose: float = 0.0
-    shuffle: bool = False
-    retry_base: float = 1.0
-    retry_cap: float = 60.0
-    max_attempts: int = 16
-    chance: Random = field(default_factory=lambda: Random(0))  # noqa: S311 - no secret
-
-
-@dataclass
-class Letter:
-    """One event for one endpoint."""
-
-    number: int
-    attempts: int
-    endpoint: str
-    body: bytes
 
 
 class Delivery:
-    """The queue between the store and the sender threads."""
+    """The lanes to all endpoints, and what they have in common."""
 
-    def __init__(self, store: Store, senders: int = 6, wall: Callable[[], float] = time.time) -> None:
-        self.store, self.wall, self.options = store, wall, Options()
-        self.delivered = self.lost = 0
+    def __init__(self, store: Store, clock: Clock, wall: Callable[[], float] = time.time) -> None:
+        self.store, self.clock, self.wall = store, clock, wall
+        self.options, self.mishaps = Options(), Mishaps()
         self.published: Callable[[bytes], bytes] = lambda body: body
-        self._ready: deque[Letter] = deque()
-        self._retries: list[tuple[float, int]] = []
-        self._last, self._generation, self._more = 0, 0, True
-        self._stopping = False
-        self._wakeup = threading.Condition()
-        self._threads = [threading.Thread(target=self._send_loop, daemon=True) for _ in range(senders)]
+        self.delivered = self.lost = 0
+        self._lanes: dict[str, Lane] = {}
+        self._news, self._stopping = threading.Event(), False
+        self._thread = threading.Thread(target=self._dispatch, daemon=True)
 
     def start(self) -> None:
-        for thread in self._threads:
-            thread.start()
+        self._news.set()
+        self._thread.start()
 
     def stop(self) -> None:
-        with self._wakeup:
-            self._stopping = True
-            self._wakeup.notify_all()
+        self._stopping = True
+        self._news.set()
 
     def wake(self) -> None:
-        """New deliveries may be in the store, or the options have changed."""
-        with self._wakeup:
-            self._more = True
-            self._wakeup.notify_all()
+        """New deliveries may be in the store, the clock may have moved, or the options have changed."""
+        self._news.set()
 
     def forget(self) -> None:
-        """The store was emptied."""
-        with self._wakeup:
-            self._generation += 1
-            self._ready.clear()
-            self._retries.clear()
-            self._last, self.delivered, self.lost = 0, 0, 0
+        """The store was emptied; called with its lock held."""
+        for lane in self._lanes.values():
+            lane.close()
+        self._lanes = {}
+        self.delivered = self.lost = 0
+        self.mishaps.clear()
 
     def counts(self) -> Json:
         with self.store.lock:
-            row = self.store.db.execute("SELECT count(*), coalesce(sum(failed), 0) FROM deliveries").fetchone()
+            pending, failed = outbox.counted(self.store)
+            copies = sum(lane.copies for lane in self._lanes.values())
         return {
-            "pending": row[0] - row[1],
-            "failed": row[1],
+            "pending": pending + copies,
+            "failed": failed,
             "delivered": self.delivered,
             "lost": self.lost,
             "paused": self.options.pause,
@@ -99,108 +64,81 @@ class Delivery:
     def deliver_now(self) -> None:
         """Everything that waits for its next attempt, or was given up, is due at once."""
         with self.store.transaction():
-            self.store.db.execute("UPDATE deliveries SET failed = 0, attempts = 0 WHERE failed = 1")
-        with self._wakeup:
-            self._generation += 1
-            self._ready.clear()
-            self._retries.clear()
-            self._last, self._more = 0, True
-            self._wakeup.notify_all()
+            outbox.everything_now(self.store)
+        self.wake()
 
-    def _send_loop(self) -> None:
-        poster = Poster()
+    def _dispatch(self) -> None:
         while True:
-            with self._wakeup:
-                while not self._stopping and not self._has_work():
-                    self._wakeup.wait(self._patience())
-                if self._stopping:
-                    return
-            self._load()
-            letters, generation = self._claim()
-            if letters:
-                endpoints = self._endpoints(letters)
-                outcomes = [(letter, self._send(poster, letter, endpoints[letter.endpoint])) for letter in letters]
-                self._record(outcomes, generation)
+            self._news.wait()
+            self._news.clear()
+            if self._stopping:
+                break
+            with self.store.lock:
+                ids = [row[0] for row in self.store.rows("SELECT id FROM objects WHERE type = 'webhook_endpoint'")]
+                self._adjust(ids)
+        for lane in self._lanes.values():
+            lane.close()
 
-    def _has_work(self) -> bool:
-        if self.options.pause:
-            return False
-        due = bool(self._retries) and self._retries[0][0] <= self.wall()
-        return bool(self._ready) or self._more or due
+    def _adjust(self, endpoints: list[str]) -> None:
+        for gone in self._lanes.keys() - set(endpoints):
+            self._lanes.pop(gone).close()
+        for endpoint in endpoints:
+            lane = self._lanes.get(endpoint)
+            if lane is None:
+                self._lanes[endpoint] = Lane(self, endpoint)
+            else:
+                lane.wake()
 
-    def _patience(self) -> float:
-        if not self._retries or self.options.pause:
-            return 5.0
-        return max(0.01, self._retries[0][0] - self.wall())
+    def due(self, endpoint: str, limit: int) -> list[Letter]:
+        return outbox.due(self.store, endpoint, self.wall(), self.clock.now, limit)
 
-    def _load(self) -> None:
-        with self._wakeup:
-            if len(self._ready) >= LOAD // 2 or not (self._more or self._retries):
-                return
-        with self.store.lock, self._wakeup:
-            rows = [row for number in self._due_numbers() for row in self.store.rows(_ONE, (number,))]
-            fresh = self.store.rows(_FRESH, (self._last, LOAD))
-            self._more = len(fresh) == LOAD
-            self._last = max([self._last, *(row[0] for row in fresh)])
-            self._ready.extend(self._shuffled([Letter(*row) for row in rows + fresh]))
-
-    def _due_numbers(self) -> list[int]:
-        due = []
-        while self._retries and self._retries[0][0] <= self.wall():
-            due.append(heapq.heappop(self._retries)[1])
-        return due
-
-    def _shuffled(self, letters: list[Letter]) -> list[Letter]:
-        if self.options.shuffle:
-            self.options.chance.shuffle(letters)
-        twice = [letter for letter in letters if self.options.chance.random() < self.options.duplicate]
-        return letters + twice
-
-    def _claim(self) -> tuple[list[Letter], int]:
-        with self._wakeup:
-            if self.options.pause:
-                return [], self._generation
-            size = min(BATCH, -(-len(self._ready) // len(self._threads)))
-            return [self._ready.popleft() for _ in range(size)], self._generation
-
-    def _endpoints(self, letters: list[Letter]) -> dict[str, Json | None]:
+    def patience(self, endpoint: str) -> float:
+        """Seconds until something may be due by itself; the lane is woken for all else."""
+        wall, now = self.wall(), self.clock.now
         with self.store.lock:
-            return {name: self.store.get(name) for name in {letter.endpoint for letter in letters}}
+            soonest = outbox.next_due(self.store, endpoint, False, wall)
+            clocked = outbox.next_due(self.store, endpoint, True, now)
+        waits = [5.0]
+        if soonest is not None:
+            waits.append(soonest - wall)
+        if clocked is not None and self.clock.following_wall:
+            waits.append(clocked - now)
+        return max(0.01, min(waits))
 
-    def _send(self, poster: Poster, letter: Letter, endpoint: Json | None) -> str | None:
-        """Sends one; what went wrong, or None."""
-        if endpoint is None or endpoint["status"] != "enabled":
+    def endpoint(self, endpoint: str) -> Json | None:
+        with self.store.lock:
+            return self.store.get(endpoint)
+
+    def secrets(self, endpoint: Json) -> list[str]:
+        """The present secret and those that were rolled and still count."""
+        former = endpoint["_"].get("former", [])
+        return [endpoint["_"]["secret"], *(secret for secret, until in former if until > self.clock.now)]
+
+    def marked(self, letter: Letter) -> Letter | None:
+        """The letter with the mishaps of this attempt; None when it was put off."""
+        options, hit = self.options, self.mishaps.meeting(letter)
+        late = next((mishap for mishap in hit if mishap.kind == "delay"), None)
+        if late is not None:
+            start = self.clock.now if late.of == "clock" else self.wall()
+            outbox.postpone(self.store, letter, late.of == "clock", start + late.delay(letter))
             return None
-        if self.options.lose and self.options.chance.random() < self.options.lose:
-            self.lost += 1
-            return None
-        body = self.published(letter.body)
-        headers = {
-            "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-            "Stripe-Signature": signature(endpoint["_"]["secret"], body, int(self.wall())),
-        }
-        return poster.post(endpoint["url"], body, headers)
+        marks = {mishap.kind for mishap in hit}
+        if options.lose and options.chance.random() < options.lose:
+            marks.add("lose")
+        if options.duplicate and options.chance.random() < options.duplicate:
+            marks.add("duplicate")
+        return replace(letter, marks=frozenset(marks))
 
-    def _record(self, outcomes: list[tuple[Letter, str | None]], generation: int) -> None:
-        with self.store.transaction(), self._wakeup:
-            if generation != self._generation:
-                return
-            for letter, error in outcomes:
-                if error is None:
-                    self.store.db.execute("DELETE FROM deliveries WHERE number = ?", (letter.number,))
-                    self.delivered += 1
-                else:
-                    self._retry(letter, error)
-
-    def _retry(self, letter: Letter, error: str) -> None:
-        attempts = letter.attempts + 1
-        failed = attempts >= self.options.max_attempts
-        self.store.db.execute(
-            "UPDATE deliveries SET attempts = ?, failed = ?, error = ? WHERE number = ?",
-            (attempts, failed, error[:200], letter.number),
-        )
-        if not failed:
-            wait = min(self.options.retry_base * 2 ** (attempts - 1), self.options.retry_cap)
-            heapq.heappush(self._retries, (self.wall() + wait, letter.number))
-            self._wakeup.notify()
+    def settle(self, letter: Letter, outcome: Outcome) -> None:
+        """Records an attempt, inside a transaction. Copies leave their trace in the log alone."""
+        if outcome is not DROPPED:
+            outbox.log(self.store, letter, outcome)
+        self.delivered += outcome.delivered
+        self.lost += outcome is LOST
+        if letter.number < 0:
+            return
+        if outcome.delivered or outcome in (LOST, DROPPED):
+            outbox.remove(self.store, letter)
+        else:
+            following = self.options.next_attempt(letter.attempts + 1, letter.queued, self.wall())
+            outbox.fail(self.store, letter, outcome.problem, following)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import API_VERSION
 from sandbox.jsons import Json, public
+from sandbox.outbox import enqueue
 
 if TYPE_CHECKING:
     from sandbox.context import Context
@@ -15,7 +16,7 @@ def record(ctx: "Context", kind: str, stored: Json, previous: Json | None = None
     if previous is not None and kind.endswith(PREVIOUS_SUFFIXES):
         data["previous_attributes"] = previous
     endpoints = wanting(ctx, kind)
-    event = {
+    event: Json = {
         "id": ctx.new_id("evt_"),
         "object": "event",
         "api_version": API_VERSION,
@@ -28,7 +29,7 @@ def record(ctx: "Context", kind: str, stored: Json, previous: Json | None = None
     }
     ctx.store.put(event)
     for endpoint in endpoints:
-        ctx.store.db.execute("INSERT INTO deliveries (event, endpoint) VALUES (?, ?)", (event["id"], endpoint))
+        enqueue(ctx.store, event["id"], endpoint, ctx.account_now)
     return event
 
 
@@ -42,12 +43,18 @@ def wanting(ctx: "Context", kind: str) -> list[str]:
 
 
 def differences(before: Json, after: Json) -> Json:
-    """The former values of what changed, nested like the object; lists are given whole."""
+    """The former values of what changed, nested like the object; null for what is new; lists are given whole."""
     changed: Json = {}
     for key in before.keys() | after.keys():
         old, new = before.get(key), after.get(key)
         if key == "_" or old == new:
             continue
-        nested = isinstance(old, dict) and isinstance(new, dict) and old.get("object") != "list"
-        changed[key] = differences(old, new) if nested and old and new else old
+        changed[key] = differences(old, new) if _same_mapping(old, new) else old
     return dict(sorted(changed.items()))
+
+
+def _same_mapping(old: object, new: object) -> bool:
+    """Whether two values are mappings of one thing, so that only what differs in them is told."""
+    if not isinstance(old, dict) or not isinstance(new, dict) or old.get("object") == "list":
+        return False
+    return bool(old.get("id") == new.get("id") and old.get("type") == new.get("type"))

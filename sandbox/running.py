@@ -41,7 +41,7 @@ class Sandbox:
         store = Store(state)
         settings = _settings(store, seed)
         timepiece = Clock(store, clock)
-        engine, delivery = Engine(store, timepiece, settings, WORKS), Delivery(store)
+        engine, delivery = Engine(store, timepiece, settings, WORKS), Delivery(store, timepiece)
         engine.on_commit = delivery.wake
         delivery.published = self.published
         self.advancing = Advancing(engine)

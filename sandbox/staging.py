@@ -7,7 +7,6 @@ from sandbox.events import record
 from sandbox.jsons import Json, public
 from sandbox.lives.redeeming import give_to_customer
 from sandbox.nouns import authenticating
-from sandbox.nouns.webhook_endpoints import make_endpoint
 from sandbox.samples import sample
 
 
@@ -62,17 +61,3 @@ def authenticate(account: Account, given: Json) -> Json:
         result = public(authenticating.answer(ctx, intent, given.get("outcome", "succeed") == "succeed"))
     account.delivery.wake()
     return result
-
-
-def endpoint(account: Account, given: Json) -> Json:
-    """{"url", "enabled_events", "secret"}: a webhook endpoint whose secret is chosen, for fixed configurations."""
-    secret = given.get("secret")
-    if not isinstance(secret, str) or not secret.startswith("whsec_"):
-        raise invalid("secret must start with whsec_", "secret")
-    with account.store.transaction():
-        ctx = _context(account)
-        for old in ctx.store.find("webhook_endpoint"):
-            if old["url"] == given.get("url"):
-                ctx.store.drop(old["id"])
-        made = make_endpoint(ctx, {"enabled_events": ["*"], **given}, secret)
-    return {**public(made), "secret": secret}

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from sandbox import usage_rows
 
-VERSION = 3
+VERSION = 4
 """Raised whenever what is stored changes so that older files cannot be read."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -39,16 +39,31 @@ CREATE TABLE IF NOT EXISTS answers (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS answers_created ON answers (created);
 CREATE TABLE IF NOT EXISTS deliveries (
-  number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL,
-  attempts INTEGER NOT NULL DEFAULT 0,
-  failed INTEGER NOT NULL DEFAULT 0, error TEXT);
+  number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL, queued INTEGER NOT NULL,
+  attempts INTEGER NOT NULL DEFAULT 0, failed INTEGER NOT NULL DEFAULT 0, error TEXT,
+  clocked INTEGER NOT NULL DEFAULT 0, due REAL NOT NULL DEFAULT 0, delayed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
+CREATE INDEX IF NOT EXISTS deliveries_due ON deliveries (endpoint, failed, clocked, due);
+CREATE TABLE IF NOT EXISTS attempts (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, endpoint TEXT NOT NULL, at INTEGER NOT NULL,
+  status INTEGER, error TEXT, response TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS attempts_event ON attempts (event);
 CREATE TABLE IF NOT EXISTS failures (
   number INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, clock TEXT,
   error TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS deliveries_event ON deliveries (event);
-CREATE INDEX IF NOT EXISTS deliveries_failed ON deliveries (failed);
 """
-TABLES = ("objects", "links", "due", "meta", "counters", "answers", "deliveries", "failures", *usage_rows.TABLES)
+TABLES = (
+    "objects",
+    "links",
+    "due",
+    "meta",
+    "counters",
+    "answers",
+    "deliveries",
+    "attempts",
+    "failures",
+    *usage_rows.TABLES,
+)
 _PRAGMAS = (
     "locking_mode=EXCLUSIVE",
     "auto_vacuum=INCREMENTAL",

@@ -30,7 +30,7 @@ class Webhooks:
     """The real way: signed deliveries to the web process, a worker that processes."""
 
     def settle(self) -> None:
-        control("deliveries", {"deliver": "now"})
+        control("deliveries", {"deliver": "now", "backoff": "wall"})
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:
             if control("deliveries")["pending"] == 0 and not self._waiting():

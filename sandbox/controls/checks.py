@@ -75,10 +75,6 @@ def mapping(value: Any, name: str) -> Json:
     return value
 
 
-def anything(value: Any, name: str) -> Any:
-    return value
-
-
 def nullable(inner: Check) -> Check:
     def check(value: Any, name: str) -> Any:
         return None if value is None else inner(value, name)
@@ -95,3 +91,11 @@ def like(example: object) -> Check:
         return value
 
     return check
+
+
+def seconds_range(value: Any, name: str) -> tuple[float, float]:
+    """[lowest, highest] in seconds, or one number for both."""
+    pair = value if isinstance(value, list) else [value, value]
+    if len(pair) != 2 or any(type(each) not in (int, float) for each in pair) or not 0 <= pair[0] <= pair[1]:
+        raise _refused(name, "a number of seconds, or the lowest and the highest")
+    return float(pair[0]), float(pair[1])

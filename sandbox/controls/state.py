@@ -17,6 +17,8 @@ SETTINGS = {
     "country": words,
     "default_currency": words,
     "seed": words,
+    "public_url": nullable(words),
+    "payout_interval": choice("daily", "manual"),
 }
 """What each setting may be; those that other areas add are taken as they are given, of the type of their default."""
 

@@ -1,33 +1,51 @@
 """Webhook endpoints: where events are sent, which, and with which secret they are signed."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from sandbox import API_VERSION
 from sandbox.context import Context
 from sandbox.errors import invalid
+from sandbox.event_types import EVENT_TYPES
 from sandbox.jsons import Json, public
 from sandbox.params import PAGE, Kind, array, boolean, choice, clearable, merge_metadata, metadata, required, text
+
+MAX_ENDPOINTS = 16
+
+
+def event_type(value: Any, path: str) -> str:
+    """A type that Stripe knows, or `*` for all."""
+    if value != "*" and value not in EVENT_TYPES:
+        raise invalid(f"Invalid {path}: must be one of {', '.join(['*', *sorted(EVENT_TYPES)])}", path)
+    return str(value)
+
 
 _COMMON: dict[str, Kind] = {"description": clearable(text), "metadata": metadata}
 CREATE: dict[str, Kind] = {
     **_COMMON,
     "url": required(text),
-    "enabled_events": required(array(text)),
+    "enabled_events": required(array(event_type)),
     "api_version": choice(API_VERSION),
     "connect": boolean,
 }
-UPDATE: dict[str, Kind] = {**_COMMON, "url": text, "enabled_events": array(text), "disabled": boolean}
+UPDATE: dict[str, Kind] = {**_COMMON, "url": text, "enabled_events": array(event_type), "disabled": boolean}
 LIST = PAGE
 
 
 def create(ctx: Context) -> Json:
     """The secret is shown here, and never again."""
-    endpoint = make_endpoint(ctx, ctx.params, ctx.new_id("whsec_") + ctx.new_id("")[:8])
+    check_endpoint(ctx.params)
+    endpoint = make_endpoint(ctx, ctx.params, new_secret(ctx))
     return {**public(endpoint), "secret": endpoint["_"]["secret"]}
 
 
+def new_secret(ctx: Context) -> str:
+    return ctx.new_id("whsec_") + ctx.new_id("")[:8]
+
+
 def make_endpoint(ctx: Context, given: Json, secret: str) -> Json:
-    _check(given)
+    if len(ctx.store.find("webhook_endpoint")) >= MAX_ENDPOINTS:
+        raise invalid(f"You have reached the maximum of {MAX_ENDPOINTS} test webhook endpoints.")
     endpoint = {
         "id": ctx.new_id("we_"),
         "object": "webhook_endpoint",
@@ -47,13 +65,15 @@ def make_endpoint(ctx: Context, given: Json, secret: str) -> Json:
     return endpoint
 
 
-def _check(given: Json) -> None:
+def check_endpoint(given: Json) -> None:
+    """Raises for a URL without scheme and host, for no event types, and for types that there are not."""
     if "url" in given:
-        parts = urlsplit(given["url"])
+        parts = urlsplit(text(given["url"], "url"))
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise invalid("Invalid URL: An explicit scheme (such as https) must be provided.", "url", "url_invalid")
     if "enabled_events" in given and not given["enabled_events"]:
         raise invalid("You must enable at least one event.", "enabled_events")
+    array(event_type)(given.get("enabled_events", []), "enabled_events")
 
 
 def _note_subscribed(ctx: Context) -> None:
@@ -65,7 +85,7 @@ def _note_subscribed(ctx: Context) -> None:
 def update(ctx: Context) -> Json:
     endpoint = ctx.load("webhook_endpoint", ctx.path["id"])
     given = {key: value for key, value in ctx.params.items() if key != "expand"}
-    _check(given)
+    check_endpoint(given)
     if "disabled" in given:
         endpoint["status"] = "disabled" if given.pop("disabled") else "enabled"
     if "metadata" in given:
@@ -78,7 +98,12 @@ def update(ctx: Context) -> Json:
 
 def delete(ctx: Context) -> Json:
     endpoint = ctx.load("webhook_endpoint", ctx.path["id"])
-    ctx.store.drop(endpoint["id"])
-    ctx.store.db.execute("DELETE FROM deliveries WHERE endpoint = ?", (endpoint["id"],))
-    _note_subscribed(ctx)
+    forget_endpoint(ctx, endpoint["id"])
     return {"id": endpoint["id"], "object": "webhook_endpoint", "deleted": True}
+
+
+def forget_endpoint(ctx: Context, endpoint_id: str) -> None:
+    """With all that was still to be delivered to it."""
+    ctx.store.drop(endpoint_id)
+    ctx.store.db.execute("DELETE FROM deliveries WHERE endpoint = ?", (endpoint_id,))
+    _note_subscribed(ctx)

@@ -23,7 +23,15 @@ def account(sandbox_url: str) -> Iterator[Account]:
     made.control("reset", {"clock": START})
     made.control(
         "deliveries",
-        {"pause": False, "duplicate": 0, "lose": 0, "shuffle": False, "retry_base": 0.02, "max_attempts": 16},
+        {
+            "pause": False,
+            "duplicate": 0,
+            "lose": 0,
+            "shuffle": False,
+            "retry_base": 0.02,
+            "max_attempts": 16,
+            "timeout": 20,
+        },
     )
     yield made
     made.control("faults", method="DELETE")

@@ -1,10 +1,10 @@
 """Webhooks: signed, retried, filtered; lost, doubled and shuffled on demand."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
 
+from tests.sandbox.mailroom import enable, settled
 from tests.sandbox.receiver import Receiver, receiving
 from tests.sandbox.scenes import DAY, Account
 
@@ -22,23 +22,6 @@ HANDLED = (
 def receiver() -> Iterator[Receiver]:
     with receiving() as made:
         yield made
-
-
-def enable(account: Account, receiver: Receiver, *types: str) -> str:
-    made = account.v1.webhook_endpoints.create({"url": receiver.url, "enabled_events": list(types or "*")})
-    receiver.secret = made.secret
-    return made.id
-
-
-def settled(account: Account) -> dict:
-    """Waits until nothing is pending; the counts."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        counts = account.control("deliveries")
-        if not counts["pending"]:
-            return counts
-        time.sleep(0.02)
-    raise AssertionError(f"still pending: {counts}")
 
 
 def test_every_event_arrives_once_and_verifies(account: Account, receiver: Receiver) -> None:
