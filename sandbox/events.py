@@ -49,12 +49,13 @@ def differences(before: Json, after: Json) -> Json:
         old, new = before.get(key), after.get(key)
         if key == "_" or old == new:
             continue
-        changed[key] = differences(old, new) if _same_mapping(old, new) else old
+        if isinstance(old, dict) and isinstance(new, dict) and _one_thing(old, new):
+            changed[key] = differences(old, new)
+        else:
+            changed[key] = old
     return dict(sorted(changed.items()))
 
 
-def _same_mapping(old: object, new: object) -> bool:
-    """Whether two values are mappings of one thing, so that only what differs in them is told."""
-    if not isinstance(old, dict) or not isinstance(new, dict) or old.get("object") == "list":
-        return False
-    return bool(old.get("id") == new.get("id") and old.get("type") == new.get("type"))
+def _one_thing(old: Json, new: Json) -> bool:
+    """Whether two mappings are of one thing, so that only what differs in them is told."""
+    return bool(old.get("object") != "list" and old.get("id") == new.get("id") and old.get("type") == new.get("type"))

@@ -37,7 +37,7 @@ def _current(ctx: Context, event: Json) -> Json:
 
 
 def list_all(ctx: Context) -> Json:
-    where: list[str] = ["created > ?"]
+    where: list[str] = ["(created > ? OR clock IS NOT NULL)"]
     values: list[int | str] = [ctx.now - KEPT_SECONDS]
     kinds = _wanted(ctx)
     exact = kinds[0] if len(kinds) == 1 and "*" not in kinds[0] else None

@@ -15,9 +15,9 @@ MAX_ENDPOINTS = 16
 
 def event_type(value: Any, path: str) -> str:
     """A type that Stripe knows, or `*` for all."""
-    if value != "*" and value not in EVENT_TYPES:
+    if not isinstance(value, str) or (value != "*" and value not in EVENT_TYPES):
         raise invalid(f"Invalid {path}: must be one of {', '.join(['*', *sorted(EVENT_TYPES)])}", path)
-    return str(value)
+    return value
 
 
 _COMMON: dict[str, Kind] = {"description": clearable(text), "metadata": metadata}
