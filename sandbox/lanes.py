@@ -4,29 +4,24 @@ import threading
 from collections import deque
 from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING
 
 from sandbox import outbox
 from sandbox.jsons import Json
+from sandbox.office import DROPPED, LOST, Office
 from sandbox.outbox import Letter
 from sandbox.posting import Outcome, Poster
 from sandbox.signing import signature
-
-if TYPE_CHECKING:
-    from sandbox.delivery import Delivery
 
 SENDERS = 4
 BATCH = 20
 BATCH_SECONDS = 0.25
 LOAD = 400
-LOST = Outcome(error="lost on the way (a mishap)")
-DROPPED = Outcome(error="the endpoint is disabled")
 
 
 class Lane:
     """Letters for one endpoint. Never holds its own lock while it waits for the store's."""
 
-    def __init__(self, office: "Delivery", endpoint: str) -> None:
+    def __init__(self, office: Office, endpoint: str) -> None:
         self.office, self.endpoint = office, endpoint
         self._ready: deque[Letter] = deque()
         self._held: set[int] = set()
