@@ -14,8 +14,11 @@ from sandbox.delivery import Delivery
 from sandbox.engine import Engine
 from sandbox.errors import StripeError, invalid
 from sandbox.expand import Expander
-from sandbox.faults import ALWAYS_AFTER, Fault, Faults
+from sandbox.fault import ALWAYS_AFTER, Fault
+from sandbox.fault_errors import error_of
+from sandbox.faults import Faults
 from sandbox.jsons import Json, dumps
+from sandbox.keys_in_use import KeysInUse
 from sandbox.params import EXPAND, checked
 from sandbox.permissions import permit
 from sandbox.router import Route, Router
@@ -49,7 +52,7 @@ class Application:
 
     def __init__(self, account: Account, router: Router, expander: Expander) -> None:
         self.account, self.router, self.expander = account, router, expander
-        self.keys = idempotency.KeysInUse()
+        self.keys = KeysInUse()
         self._requests = itertools.count(1)
         self._context_lock = threading.Lock()
 
@@ -105,7 +108,7 @@ class Application:
 
     def _stored_500(self, fault: Fault, work: "Work") -> Response:
         """A 500 that is kept under its key: asking again is of no use, and the answer says so."""
-        body = dumps(breaking.error(fault).body(work.request_id))
+        body = dumps(error_of(fault).body(work.request_id))
         wanted = idempotency.asked(work.key or "", work.request.path, work.given)
         with self.account.store.transaction():
             now = self.account.clock.now
@@ -151,7 +154,7 @@ class Application:
                 response = self._refusal(refused, ctx.request_id)
                 kept = not refused.is_validation
             if kept and fault and fault.after and fault.kind == "error_500":
-                response = self._refusal(breaking.error(fault), ctx.request_id)
+                response = self._refusal(error_of(fault), ctx.request_id)
             if wanted and kept:
                 answer = idempotency.Answered(response.status, response.body, ctx.request_id)
                 idempotency.remember(ctx.store, wanted, ctx.account_now, answer)

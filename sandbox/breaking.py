@@ -2,8 +2,8 @@
 
 import time
 
-from sandbox.errors import StripeError
-from sandbox.faults import Fault
+from sandbox.fault import Fault
+from sandbox.fault_errors import error_of
 from sandbox.wire import Response
 
 _PAGE = (
@@ -21,7 +21,7 @@ def before(fault: Fault | None) -> Response | None:
     if fault.after or fault.kind == "slow":
         return None
     if fault.kind in ("error_429", "lock_timeout", "error_500", "error_503"):
-        raise error(fault)
+        raise error_of(fault)
     return broken(fault, Response(200))
 
 
@@ -36,7 +36,7 @@ def broken(fault: Fault, answer: Response) -> Response:
     if fault.kind == "truncated":
         return truncated(answer, fault.length)
     if fault.kind == "error_503" or (fault.kind == "error_500" and answer.status != 500):
-        raise error(fault)
+        raise error_of(fault)
     return answer
 
 
@@ -48,32 +48,3 @@ def truncated(answer: Response, length: str) -> Response:
     else:
         answer.cut_at = half
     return answer
-
-
-def error(fault: Fault) -> StripeError:
-    if fault.kind == "error_503":
-        return StripeError(503, "api_error", "The service is unavailable (an injected fault).")
-    if fault.kind == "error_500":
-        return StripeError(500, "api_error", "An unknown error occurred (an injected fault).")
-    return _busy(fault)
-
-
-def _busy(fault: Fault) -> StripeError:
-    """429: of the rate limit, which the SDK does not try again, or of an object's lock, which it does."""
-    headers = {"Retry-After": str(fault.retry_after)} if fault.retry_after is not None else {}
-    if fault.kind == "lock_timeout":
-        headers["Stripe-Should-Retry"] = "true"
-        message = (
-            "This object cannot be accessed right now because another API request or Stripe process is currently"
-            " accessing it. If you see this error intermittently, retry the request. If you see this error frequently"
-            " and are making multiple concurrent requests to a single object, make your requests serially or at a"
-            " lower rate. For more details, see https://stripe.com/docs/rate-limits#object-lock-timeouts."
-        )
-        return StripeError(429, "invalid_request_error", message, code="lock_timeout", headers=headers)
-    return StripeError(
-        429,
-        "invalid_request_error",
-        "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.",
-        code="rate_limit",
-        headers=headers,
-    )

@@ -1,56 +1,19 @@
 """The sandbox's own controls, under `/_sandbox/`. Bodies and answers are JSON; no key is asked for."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
-from sandbox import dumping, provoking, staging
+from sandbox import dumping
 from sandbox.application import Account
-from sandbox.controls import clock, deliveries, endpoints, faults, keys, state
+from sandbox.controls.table import DUMP, ROWS
 from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json, dumps
 from sandbox.wire import Request, Response
 
-Action = Callable[..., Any]
 PREFIX = "/_sandbox/"
-ROWS: list[tuple[str, str, Action]] = [
-    ("GET", "clock", clock.read),
-    ("POST", "clock", clock.move),
-    ("POST", "reset", state.reset),
-    ("GET", "digest", state.digest),
-    ("GET", "health", state.health),
-    ("GET", "settings", state.read_settings),
-    ("POST", "settings", state.set_settings),
-    ("GET", "faults", faults.listed),
-    ("POST", "faults", faults.add),
-    ("DELETE", "faults", faults.clear),
-    ("DELETE", "faults/{id}", faults.remove),
-    ("GET", "keys", keys.listed),
-    ("POST", "keys", keys.add),
-    ("DELETE", "keys", keys.clear),
-    ("DELETE", "keys/{key}", keys.remove),
-    ("GET", "deliveries", deliveries.read),
-    ("POST", "deliveries", deliveries.change),
-    ("GET", "deliveries/attempts", deliveries.attempts),
-    ("POST", "deliveries/resend", deliveries.resend),
-    ("GET", "mishaps", deliveries.mishaps),
-    ("POST", "mishaps", deliveries.add_mishap),
-    ("DELETE", "mishaps", deliveries.clear_mishaps),
-    ("DELETE", "mishaps/{id}", deliveries.remove_mishap),
-    ("POST", "endpoints", endpoints.make),
-    ("POST", "endpoints/{id}/roll", endpoints.roll),
-    ("POST", "trigger", staging.trigger),
-    ("POST", "authenticate", staging.authenticate),
-    ("POST", "discounts", staging.discount),
-    ("POST", "dispute", provoking.dispute),
-    ("POST", "fail_payout", provoking.fail_payout),
-    ("POST", "fail_refund", provoking.fail_refund),
-    ("POST", "settle_debit", provoking.settle_debit),
-]  # fmt: skip
-DUMP = ("GET", "dump")
 
 
 class Control:

@@ -5,7 +5,7 @@ from collections import deque
 from dataclasses import replace
 from random import Random
 
-from sandbox import outbox
+from sandbox import attempts
 from sandbox.jsons import Json
 from sandbox.office import DROPPED, LOST, Office
 from sandbox.outbox import Letter
@@ -145,7 +145,7 @@ class Lane:
                 return
             for letter, outcome in outcomes:
                 self.office.settle(letter, outcome)
-            outbox.prune(self.office.store)
+            attempts.prune(self.office.store)
         with self._wakeup:
             self._copies -= sum(letter.number < 0 for letter, _ in outcomes)
             self._held.difference_update(letter.number for letter, _ in outcomes)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from sandbox import outbox
+from sandbox import attempts, outbox
 from sandbox.backoff import Options
 from sandbox.clock import Clock
 from sandbox.jsons import Json
@@ -69,7 +69,7 @@ class Office:
     def settle(self, letter: Letter, outcome: Outcome) -> None:
         """Records an attempt, inside a transaction. Copies leave their trace in the log alone."""
         if outcome is not DROPPED:
-            outbox.log(self.store, letter, outcome)
+            attempts.log(self.store, letter, outcome)
         self.delivered += outcome.delivered
         self.lost += outcome is LOST
         if letter.number < 0:

@@ -1,16 +1,14 @@
-"""What is still to be delivered, and what was attempted: the tables behind delivery.
+"""What is still to be delivered: the table behind delivery.
 
 A row of `deliveries` is removed once its endpoint has answered 2xx, so a restart goes on with what is left. It is due
-at a moment of the sandbox's clock (`clocked`) or of the wall. `attempts` keeps the newest KEPT attempts.
+at a moment of the sandbox's clock (`clocked`) or of the wall.
 """
 
 from dataclasses import dataclass, field
 
 from sandbox.jsons import Json
-from sandbox.posting import Outcome
 from sandbox.store import Store
 
-KEPT = 20_000
 _DUE = (
     "SELECT d.number, d.event, d.endpoint, d.attempts, d.queued, d.clocked, d.due, d.delayed, o.tag, o.body"
     " FROM deliveries d JOIN objects o ON o.id = d.event"
@@ -75,15 +73,6 @@ def fail(store: Store, letter: Letter, problem: str, following: tuple[bool, floa
     )
 
 
-def log(store: Store, letter: Letter, outcome: Outcome) -> None:
-    values = (letter.event, letter.endpoint, letter.at, outcome.status, outcome.error, outcome.response)
-    store.db.execute("INSERT INTO attempts (event, endpoint, at, status, error, response) VALUES (?,?,?,?,?,?)", values)
-
-
-def prune(store: Store) -> None:
-    store.db.execute("DELETE FROM attempts WHERE number <= (SELECT max(number) FROM attempts) - ?", (KEPT,))
-
-
 def everything_now(store: Store) -> None:
     """What waits for its next attempt, or was given up, is due at once, as if it had never been tried."""
     store.db.execute("UPDATE deliveries SET failed = 0, attempts = 0, clocked = 0, due = 0 WHERE failed = 1 OR due > 0")
@@ -93,15 +82,6 @@ def counted(store: Store) -> tuple[int, int]:
     """(still to be delivered, given up)."""
     row = store.db.execute("SELECT count(*), coalesce(sum(failed), 0) FROM deliveries").fetchone()
     return row[0] - row[1], row[1]
-
-
-def attempts_of(store: Store, event: str | None, limit: int = 100) -> list[Json]:
-    """The newest attempts, of one event or of all, oldest first."""
-    names = ("event", "endpoint", "at", "status", "error", "response")
-    where = "WHERE event = ? " if event else ""
-    sql = f"SELECT {', '.join(names)} FROM attempts {where}ORDER BY number DESC LIMIT ?"  # noqa: S608 - names are ours
-    rows = store.rows(sql, (event, limit) if event else (limit,))
-    return [dict(zip(names, row, strict=True)) for row in rows[::-1]]
 
 
 def waiting_of(store: Store, event: str) -> list[Json]:

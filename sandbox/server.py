@@ -8,37 +8,13 @@ import io
 import socket
 import socketserver
 import struct
-import time
 
 from sandbox.errors import invalid
+from sandbox.incoming import CONTINUE, BadRequest, Incoming, read_body, read_head
 from sandbox.jsons import dumps
-from sandbox.wire import CONTINUE, BadRequest, Handler, Request, Response, head_of, read_body, read_head
+from sandbox.wire import Handler, Request, Response, head_of
 
-IDLE_SECONDS = 300
-REQUEST_SECONDS = 30
 SEND_SECONDS = 60
-
-
-class Incoming(io.RawIOBase):
-    """The bytes of a connection: the next request may be long in coming, but has to be whole soon after its start."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        super().__init__()
-        self.connection = connection
-        self.deadline: float | None = None
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        left = IDLE_SECONDS if self.deadline is None else self.deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError
-        self.connection.settimeout(left)
-        count = self.connection.recv_into(buffer)
-        if self.deadline is None:
-            self.deadline = time.monotonic() + REQUEST_SECONDS
-        return count
 
 
 class Connection(socketserver.BaseRequestHandler):

@@ -1,14 +1,11 @@
-"""Deliveries of events to webhook endpoints, and what happens to them on the way."""
+"""Deliveries of events to webhook endpoints."""
 
-from typing import Any
-
-from sandbox import outbox
+from sandbox import attempts, outbox
 from sandbox.application import Account
 from sandbox.backoff import MODES
-from sandbox.controls.checks import checked, choice, flag, number, seconds_range, whole, words
-from sandbox.errors import invalid, missing
+from sandbox.controls.checks import checked, choice, flag, number, whole, words
+from sandbox.errors import missing
 from sandbox.jsons import Json
-from sandbox.mishaps import KINDS
 
 _CHANGE = {
     "pause": flag,
@@ -24,16 +21,6 @@ _CHANGE = {
     "deliver": choice("now"),
 }
 _WALL = ("retry_base", "retry_cap", "max_attempts")
-_MISHAP = {
-    "type": words,
-    "kind": choice(*KINDS),
-    "count": whole(1, 1_000_000),
-    "rate": number(0, 1),
-    "seed": words,
-    "endpoint": words,
-    "seconds": seconds_range,
-    "of": choice("wall", "clock"),
-}
 
 
 def read(account: Account, given: Json) -> Json:
@@ -44,15 +31,15 @@ def read(account: Account, given: Json) -> Json:
         if account.store.get(given["event"]) is None:
             raise missing("event", given["event"])
         return {
-            "attempts": outbox.attempts_of(account.store, given["event"]),
+            "attempts": attempts.attempts_of(account.store, given["event"]),
             "waiting": outbox.waiting_of(account.store, given["event"]),
         }
 
 
-def attempts(account: Account, given: Json) -> Json:
+def newest(account: Account, given: Json) -> Json:
     """The newest 100 attempts of all events."""
     with account.store.lock:
-        return {"attempts": outbox.attempts_of(account.store, None)}
+        return {"attempts": attempts.attempts_of(account.store, None)}
 
 
 def change(account: Account, given: Json) -> Json:
@@ -81,28 +68,3 @@ def resend(account: Account, given: Json) -> Json:
         outbox.enqueue(account.store, given["event"], given["endpoint"], account.clock.now)
     account.delivery.wake()
     return read(account, {"event": given["event"]})
-
-
-def mishaps(account: Account, given: Json) -> Json:
-    """What is to happen to webhooks, each with how often it did."""
-    return {"mishaps": account.delivery.mishaps.listed()}
-
-
-def add_mishap(account: Account, given: Json) -> Json:
-    given = checked(given, _MISHAP)
-    if "kind" not in given:
-        raise invalid(f"kind must be one of {', '.join(KINDS)}.", "kind")
-    options: dict[str, Any] = {"type": "*", "seed": account.settings["seed"], **given}
-    made = account.delivery.mishaps.add(options.pop("kind"), **options)
-    return {"id": made.id, **mishaps(account, {})}
-
-
-def clear_mishaps(account: Account, given: Json) -> Json:
-    account.delivery.mishaps.clear()
-    return mishaps(account, given)
-
-
-def remove_mishap(account: Account, given: Json, mishap_id: str) -> Json:
-    if not account.delivery.mishaps.remove(mishap_id):
-        raise invalid(f"No such mishap: '{mishap_id}'", "id", "resource_missing", 404)
-    return mishaps(account, given)

@@ -3,7 +3,7 @@
 from sandbox.application import Account
 from sandbox.controls.checks import checked, choice, flag, number, whole, words
 from sandbox.errors import invalid
-from sandbox.faults import ALWAYS_AFTER, KINDS, LENGTHS, NEVER_AFTER
+from sandbox.fault import ALWAYS_AFTER, KINDS, LENGTHS, NEVER_AFTER
 from sandbox.jsons import Json
 
 _ADD = {

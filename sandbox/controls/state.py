@@ -1,26 +1,13 @@
-"""The state as a whole: its health, digest and settings, and emptying it."""
+"""The state as a whole: its health and digest, and emptying it."""
 
 from sandbox import dumping, failures
 from sandbox.application import Account
 from sandbox.controls import clock
-from sandbox.controls.checks import checked, choice, like, nullable, several, whole, words
+from sandbox.controls.checks import checked, nullable, whole, words
 from sandbox.jsons import Json
 from sandbox.settings import DEFAULTS
 
 _RESET = {"clock": nullable(whole(0)), "seed": words}
-SETTINGS = {
-    "finalize_after": whole(0, 30 * 86_400),
-    "retry_days": several(whole(1, 365), 20),
-    "after_retries": choice("canceled", "unpaid", "past_due"),
-    "upcoming_days": whole(0, 60),
-    "business_name": words,
-    "country": words,
-    "default_currency": words,
-    "seed": words,
-    "public_url": nullable(words),
-    "payout_interval": choice("daily", "manual"),
-}
-"""What each setting may be; those that other areas add are taken as they are given, of the type of their default."""
 
 
 def health(account: Account, given: Json) -> Json:
@@ -48,15 +35,3 @@ def reset(account: Account, given: Json) -> Json:
         account.clock.restart(account.store, given.get("clock"))
     account.store.shrink()
     return clock.read(account, given)
-
-
-def read_settings(account: Account, given: Json) -> Json:
-    return account.settings
-
-
-def set_settings(account: Account, given: Json) -> Json:
-    given = checked(given, {**{name: like(value) for name, value in DEFAULTS.items()}, **SETTINGS})
-    with account.store.transaction():
-        account.settings.update(given)
-        account.store.set_note("settings", account.settings)
-    return account.settings
