@@ -15,6 +15,7 @@ from sandbox.jsons import dumps
 from sandbox.wire import Handler, Request, Response, head_of
 
 SEND_SECONDS = 60
+DRAIN_SECONDS, DRAIN_BYTES = 2, 16 * 1024 * 1024
 
 
 class Connection(socketserver.BaseRequestHandler):
@@ -39,7 +40,8 @@ class Connection(socketserver.BaseRequestHandler):
             request = self._read()
         except BadRequest as refused:
             error = invalid(str(refused)).body("req_malformed")
-            return self._send(Response(refused.status, dumps(error)), keep_alive=False)
+            self._send(Response(refused.status, dumps(error)), keep_alive=False)
+            return self._hang_up()
         if request is None:
             return False
         response = self.server.answer(request)
@@ -67,6 +69,15 @@ class Connection(socketserver.BaseRequestHandler):
         self.request.sendall(head)
         for part in response.parts:
             self.request.sendall(part)
+        return False
+
+    def _hang_up(self) -> bool:
+        """Lets the client read the refusal: a socket that is closed on unread bytes resets, and drops what was sent."""
+        self.request.shutdown(socket.SHUT_WR)
+        self.request.settimeout(DRAIN_SECONDS)
+        left = DRAIN_BYTES
+        while left > 0 and (got := self.request.recv(min(left, 65_536))):
+            left -= len(got)
         return False
 
     def _break(self, how: str) -> None:
