@@ -8,7 +8,7 @@ from sandbox.jsons import Json, public, tombstone
 
 EXPANDABLE = frozenset(
     "application balance_transaction charge coupon customer default_payment_method default_price default_source"
-    " discount discounts failure_balance_transaction invoice latest_attempt latest_charge latest_invoice"
+    " destination discount discounts failure_balance_transaction invoice latest_attempt latest_charge latest_invoice"
     " latest_revision mandate on_behalf_of payment_intent payment_method pending_setup_intent price product"
     " promotion_code review schedule source subscription tax_code test_clock transfer".split()
 )
@@ -44,6 +44,8 @@ class Expander:
         self._walk(ctx, node.get(name), rest, path)
 
     def _open(self, ctx: Context, node: Json, name: str, path: str, last: bool) -> None:
+        if node.get("deleted"):
+            return  # Stripe sends the tombstone as it is, whatever is to be expanded
         include = self.includes.get((node.get("object", ""), name))
         if include is not None:
             if name not in node:

@@ -205,3 +205,12 @@ def tiers_of(ctx: Context, price: Json) -> Json | None:
     """The tiers of a price (or of its plan); sent only when expanded."""
     stored = ctx.store.get(price["id"])
     return stored["_"]["tiers"] if stored else None
+
+
+def currencies_of(ctx: Context, price: Json) -> Json:
+    """What a price costs in each of its currencies: here its own alone. Sent only when expanded."""
+    amounts = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
+    option = {name: price[name] for name in amounts}
+    if price["billing_scheme"] == "tiered":
+        option["tiers"] = tiers_of(ctx, price)
+    return {price["currency"]: option}

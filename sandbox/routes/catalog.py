@@ -2,7 +2,7 @@
 
 from sandbox.expand import Include
 from sandbox.nouns import coupons, prices, products, promotion_codes, tax_rates
-from sandbox.nouns.prices import tiers_of
+from sandbox.nouns.prices import currencies_of, tiers_of
 from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE
 from sandbox.router import Row
@@ -35,6 +35,7 @@ ROWS: list[Row] = [
 INCLUDES: dict[tuple[str, str], Include] = {
     ("price", "tiers"): tiers_of,
     ("plan", "tiers"): tiers_of,
+    ("price", "currency_options"): currencies_of,
     ("coupon", "applies_to"): coupons.products_of,
     ("coupon", "currency_options"): coupons.currencies_of,
 }

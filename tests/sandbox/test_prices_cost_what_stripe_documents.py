@@ -79,3 +79,17 @@ def test_metadata_is_merged_and_unset(account: Account) -> None:
     updated = account.v1.products.update(product.id, {"metadata": {"a": "", "c": "3"}})
     assert updated.metadata.to_dict() == {"b": "2", "c": "3"}
     assert account.v1.products.update(product.id, {"metadata": ""}).metadata.to_dict() == {}
+
+
+def test_the_currencies_of_a_price_are_shown_when_expanded(account: Account) -> None:
+    price = account.price(2900)
+    shown = account.v1.prices.retrieve(price.id, {"expand": ["currency_options"]}).currency_options["usd"]
+    assert (shown.unit_amount, shown.tax_behavior, shown.custom_unit_amount) == (2900, "unspecified", None)
+    assert "currency_options" not in account.v1.prices.retrieve(price.id)
+
+
+def test_what_was_deleted_is_a_tombstone_whatever_is_expanded(account: Account) -> None:
+    customer = account.customer()
+    account.v1.customers.delete(customer.id)
+    found = account.v1.customers.retrieve(customer.id, {"expand": ["default_source", "subscriptions"]})
+    assert found.to_dict() == {"id": customer.id, "object": "customer", "deleted": True}
