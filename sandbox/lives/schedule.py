@@ -37,8 +37,9 @@ def _moments(ctx: Context, subscription: Json) -> list[tuple[str, int]]:
     if status in ("canceled", "incomplete_expired"):
         return []
     if status in ("incomplete", "paused"):
-        waiting = _first_payment_until(ctx, subscription)
-        return [("subscription.expire", waiting)] if waiting else []
+        waiting, cancel = _first_payment_until(ctx, subscription), subscription["cancel_at"]
+        asked = (("subscription.expire", waiting), ("subscription.cancel", cancel))
+        return [(kind, at) for kind, at in asked if at]
     return [*_of_periods(ctx, subscription), *_of_requests(subscription)]
 
 

@@ -13,7 +13,7 @@ from sandbox.nouns.schedule_previews import of_schedule
 from sandbox.nouns.subscription_building import build, changed_items
 from sandbox.nouns.subscription_params import PREVIEW_DETAILS
 from sandbox.nouns.subscription_pricing import set_pricing
-from sandbox.params import Kind, choice, mapping, text
+from sandbox.params import Kind, choice, mapping, merge_metadata, text
 
 CREATE: dict[str, Kind] = {
     **PARAMS,
@@ -48,6 +48,7 @@ def _of_new(quiet: Context, details: Json) -> Json:
     given = {**details, "customer": quiet.params["customer"], "currency": quiet.param("currency")}
     _start(quiet, details.get("start_date"))
     made = build(quiet, given)
+    _note(made, details)
     set_pricing(quiet, made, made["items"]["data"], {**given, **discounts_given(quiet)})
     first = starting.prepare(quiet, made, given)
     return recurring(quiet, made) if _is_recurring(quiet) else first
@@ -57,6 +58,11 @@ def _start(quiet: Context, start: int | None) -> None:
     if start is not None and start < quiet.now:
         raise invalid("Subscriptions that start in the past are not modelled.", "subscription_details[start_date]")
     quiet.now = start or quiet.now
+
+
+def _note(subscription: Json, details: Json) -> None:
+    if "metadata" in details:
+        subscription["metadata"] = merge_metadata(subscription["metadata"], details["metadata"])
 
 
 def _is_recurring(quiet: Context) -> bool:
@@ -82,6 +88,7 @@ def _of_existing(quiet: Context, details: Json) -> Json:
     if details.get("resume_at"):
         return _of_resumption(quiet, subscription, details)
     items = changed_items(quiet, subscription, details.get("items", []))
+    _note(subscription, details)
     set_pricing(quiet, subscription, items, {**details, **discounts_given(quiet)})
     made = changing.prepare(quiet, subscription, items, details)
     if _is_recurring(quiet):

@@ -195,6 +195,7 @@ PREVIEW_DETAILS: dict[str, Kind] = {
     "cancel_at": clearable(CANCEL_AT),
     "cancel_at_period_end": boolean,
     "cancel_now": boolean,
+    "metadata": metadata,
     "proration_behavior": choice(*BEHAVIORS),
     "proration_date": timestamp,
     "resume_at": choice("now"),

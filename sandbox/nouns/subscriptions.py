@@ -12,6 +12,7 @@ from sandbox.nouns.subscription_extras import with_extras
 from sandbox.nouns.subscription_fields import check_incomplete, set_fields
 from sandbox.nouns.subscription_pricing import set_pricing
 from sandbox.params import merge_metadata
+from sandbox.periods import DAY
 
 ENDED = ("canceled", "incomplete_expired")
 _FREE_OF_ITEMS = frozenset("payment_behavior proration_behavior proration_date".split())
@@ -54,7 +55,7 @@ def update(ctx: Context) -> Json:
         pending_updates.check(subscription, given)
     if given.keys() & pending_updates.ALLOWED - _FREE_OF_ITEMS - {"metadata", "expand"}:
         pending_updates.drop_earlier(ctx, subscription)
-    before = copy.deepcopy(subscription)
+    before = copy.deepcopy(subscription) if behavior == pending_updates.BEHAVIOR else subscription
     made = changed(ctx, subscription, given)
     if made is not None and behavior == pending_updates.BEHAVIOR:
         subscription = changing.announce(ctx, pending_updates.attempt(ctx, before, subscription, made))
@@ -68,17 +69,21 @@ def changed(ctx: Context, subscription: Json, given: Json) -> Json | None:
     """Changes the subscription, which is not stored; the draft to be collected now, or None."""
     items = changed_items(ctx, subscription, given.get("items", []))
     set_pricing(ctx, subscription, items, given)
-    given = with_extras(ctx, given, subscription["currency"])
-    _check_trial(given)
+    given = _with_trial(ctx, with_extras(ctx, given, subscription["currency"]), items)
     made = changing.prepare(ctx, subscription, items, given)
     set_fields(ctx, subscription, given)
     cancelling.refresh(subscription)
     return made
 
 
-def _check_trial(given: Json) -> None:
-    if given.get("trial_from_plan") and given.get("trial_end"):
+def _with_trial(ctx: Context, given: Json, items: list[Json]) -> Json:
+    """`trial_from_plan`: on trial for the days that the prices have."""
+    if not given.get("trial_from_plan"):
+        return given
+    if given.get("trial_end"):
         raise invalid("You may only specify one of these parameters: trial_from_plan, trial_end.", "trial_end")
+    days = max(item["price"]["recurring"]["trial_period_days"] or 0 for item in items)
+    return {**given, "trial_end": ctx.now + days * DAY} if days else given
 
 
 def _check_schedule(subscription: Json, given: Json) -> None:

@@ -21,7 +21,7 @@ def subscription(subscription_id: str, now: int, customer: str, currency: str) -
         "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible", "updated_at": None},
         "billing_schedules": [],
         "cancel_at_period_end": False,
-        "cancellation_details": {"comment": None, "feedback": None, "reason": None},
+        "cancellation_details": {"comment": None, "feedback": None, "feedback_option": None, "reason": None},
         "collection_method": "charge_automatically",
         "created": now,
         "currency": currency,
