@@ -8,9 +8,11 @@ from sandbox.context import Context
 from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json
 from sandbox.lives import changing, ending, starting
+from sandbox.lives.backdating import backdate
 from sandbox.lives.cycles import await_finalization
 from sandbox.lives.item_periods import boundary_after, interval_of, set_all, set_anchor
 from sandbox.lives.phase_items import add_invoice_items, items_of
+from sandbox.lives.phase_pricing import reprice
 from sandbox.lives.schedule import period_of, reschedule
 from sandbox.lives.schedule_standing import await_turn, current, release, schedule_of
 from sandbox.params import merge_metadata
@@ -26,12 +28,15 @@ def begin(ctx: Context, schedule: Json) -> Json:
     made = new_subscription(ctx.new_id("sub_"), ctx.now, schedule["customer"], phase["currency"])
     made.update(billing_mode=schedule["billing_mode"], schedule=schedule["id"])
     made["items"]["data"] = items_of(ctx, made, phase)
+    reprice(ctx, made, made["items"]["data"], phase)
     _set_fields(made, schedule, phase)
     given: Json = {"proration_behavior": phase["proration_behavior"]}
     if phase["trial_end"]:
         given["trial_end"] = phase["trial_end"]
     draft = starting.prepare(ctx, made, given)
     add_invoice_items(ctx, made, phase, period_of(made), draft)
+    if phase["start_date"] < ctx.now:
+        backdate(ctx, made, draft, phase["start_date"], billed=phase["proration_behavior"] != "none")
     schedule.update(status="active", subscription=made["id"], current_phase=_span(phase))
     return draft
 
@@ -97,6 +102,7 @@ def enter(ctx: Context, schedule: Json, subscription: Json, phase: Json) -> Json
     subscription itself."""
     boundary = all(item["current_period_end"] <= ctx.now for item in subscription["items"]["data"])
     items = items_of(ctx, subscription, phase)
+    reprice(ctx, subscription, items, phase)
     if boundary or subscription["status"] == "paused":
         draft = _enter_at_renewal(ctx, schedule, subscription, phase, items)
         period = (ctx.now, min(boundary_after(subscription, item, ctx.now) for item in items))
@@ -116,7 +122,9 @@ def alter(ctx: Context, schedule: Json, subscription: Json, old: Json, phase: Js
         given["trial_end"] = phase["trial_end"] if (phase["trial_end"] or 0) > ctx.now else "now"
     if phase["billing_cycle_anchor"] == "phase_start" != old["billing_cycle_anchor"]:
         given["billing_cycle_anchor"] = "now"
-    draft = changing.prepare(ctx, subscription, items_of(ctx, subscription, phase), given)
+    items = items_of(ctx, subscription, phase)
+    reprice(ctx, subscription, items, phase, old)
+    draft = changing.prepare(ctx, subscription, items, given)
     _set_fields(subscription, schedule, phase)
     return draft
 

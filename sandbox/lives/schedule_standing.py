@@ -83,7 +83,14 @@ def subscription_changed(ctx: Context, subscription: Json) -> None:
 
 def items_shown(subscription: Json) -> list[Json]:
     """The items of a subscription as a phase shows them."""
-    return [
-        phase_item(item["price"]["id"], item["quantity"], dict(item["metadata"]))
-        for item in subscription["items"]["data"]
-    ]
+    return [_item_shown(item) for item in subscription["items"]["data"]]
+
+
+def _item_shown(item: Json) -> Json:
+    made = phase_item(item["price"]["id"], item["quantity"], dict(item["metadata"]))
+    return {**made, "discounts": discounts_shown(item), "tax_rates": list(item["tax_rates"])}
+
+
+def discounts_shown(holder: Json) -> list[Json]:
+    """The discounts of a subscription or item, as those that its phase goes on with."""
+    return [{"coupon": None, "discount": each, "promotion_code": None} for each in holder["discounts"]]

@@ -4,8 +4,10 @@ from sandbox.context import Context
 from sandbox.errors import invalid, missing_parameter
 from sandbox.jsons import Json
 from sandbox.lives.attaching import owned
+from sandbox.lives.redeeming import Place
 from sandbox.nouns.prices import make_price
-from sandbox.params import merge_metadata
+from sandbox.nouns.schedule_pricing import planned
+from sandbox.params import MAX_AMOUNT, merge_metadata
 from sandbox.periods import later
 from sandbox.shapes.subscription_schedule import added_item, invoice_settings, phase, phase_item
 
@@ -50,6 +52,7 @@ def _phase(ctx: Context, customer: Json, entry: Json, bounds: tuple[int, int | N
     _check_prices(prices, entry.get("currency") or customer["currency"], path)
     made = phase(start, _end(ctx, entry, start, following, prices[0], path), prices[0]["currency"])
     made["items"] = [_item(item, price, f"{path}[items]") for item, price in zip(entry["items"], prices, strict=True)]
+    _plan_prices(ctx, customer, made, entry, path)
     made["add_invoice_items"] = _added(ctx, entry, made, path)
     _set_fields(ctx, customer, made, entry, path)
     _set_trial(ctx, made, entry, path)
@@ -104,6 +107,14 @@ def _item(entry: Json, price: Json, path: str) -> Json:
         raise invalid("You cannot set a quantity on a metered price.", f"{path}[quantity]")
     quantity = None if metered else entry.get("quantity", 1)
     return phase_item(price["id"], quantity, merge_metadata({}, entry.get("metadata", {})))
+
+
+def _plan_prices(ctx: Context, customer: Json, made: Json, entry: Json, path: str) -> None:
+    """Discounts and tax rates of the phase and of each item."""
+    place = Place(customer, made["currency"], MAX_AMOUNT)
+    planned(ctx, made, entry, place, "default_tax_rates", path)
+    for index, (item, wanted) in enumerate(zip(made["items"], entry["items"], strict=True)):
+        planned(ctx, item, wanted, place, "tax_rates", f"{path}[items][{index}]")
 
 
 def _added(ctx: Context, entry: Json, made: Json, path: str) -> list[Json]:

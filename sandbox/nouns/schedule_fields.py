@@ -4,6 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.lives.attaching import owned
+from sandbox.lives.timelines import check_room
 from sandbox.nouns.schedule_building import phases_of
 from sandbox.params import merge_metadata
 from sandbox.shapes.subscription_schedule import subscription_schedule
@@ -20,9 +21,10 @@ def build(ctx: Context, given: Json) -> Json:
     set_fields(ctx, made, given)
     wanted = given.get("start_date", "now")
     start = ctx.now if wanted == "now" else wanted
-    if start < ctx.now:
-        raise invalid("`start_date` must be now or in the future.", "start_date")
     made["phases"] = phases_of(ctx, customer, given.get("phases") or [], start)
+    if made["phases"][0]["end_date"] <= ctx.now:
+        raise invalid("The first phase of a new subscription schedule cannot be over.", "start_date")
+    check_room(ctx, customer)
     check_collection(made)
     return made
 

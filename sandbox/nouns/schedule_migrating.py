@@ -4,7 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.lives.schedule import period_of
-from sandbox.lives.schedule_standing import items_shown
+from sandbox.lives.schedule_standing import discounts_shown, items_shown
 from sandbox.shapes.subscription_schedule import phase, subscription_schedule
 
 ENDED = ("canceled", "incomplete_expired")
@@ -43,6 +43,7 @@ def _phase(subscription: Json) -> Json:
     start, end = period_of(subscription)
     made = phase(start, subscription["cancel_at"] or end, subscription["currency"])
     made["items"] = items_shown(subscription)
+    made.update(discounts=discounts_shown(subscription), default_tax_rates=list(subscription["default_tax_rates"]))
     made["metadata"] = dict(subscription["metadata"])
     if subscription["status"] == "trialing":
         made["trial_end"] = subscription["trial_end"]

@@ -2,8 +2,10 @@
 
 from sandbox.nouns.prices import INLINE
 from sandbox.params import (
+    DISCOUNTS,
     PAGE,
     RANGE,
+    TAX_RATES,
     Kind,
     array,
     boolean,
@@ -50,6 +52,8 @@ _ITEM: dict[str, Kind] = {
     "price": text,
     "price_data": mapping({**INLINE, "product": required(text)}),
     "quantity": integer(0, 1_000_000),
+    "discounts": DISCOUNTS,
+    "tax_rates": TAX_RATES,
 }
 _PERIOD = mapping(
     {
@@ -78,6 +82,8 @@ PHASE: dict[str, Kind] = {
     **SETTINGS,
     "add_invoice_items": array(mapping(_ADDED)),
     "currency": text,
+    "default_tax_rates": TAX_RATES,
+    "discounts": DISCOUNTS,
     "duration": mapping(
         {"interval": required(choice("day", "week", "month", "year")), "interval_count": integer(1, 1095)}
     ),

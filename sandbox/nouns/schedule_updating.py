@@ -7,7 +7,7 @@ from sandbox.lives import phasing
 from sandbox.lives.schedule_standing import current
 from sandbox.nouns.schedule_building import phases_of
 
-_BILLED = ("items", "trial_end", "billing_cycle_anchor")
+_BILLED = ("items", "trial_end", "billing_cycle_anchor", "discounts", "default_tax_rates")
 _SHOWN = ("metadata", "collection_method", "default_payment_method", "description", "invoice_settings")
 
 

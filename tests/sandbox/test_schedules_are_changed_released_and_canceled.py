@@ -164,3 +164,18 @@ def test_a_subscription_shows_its_schedule_when_expanded(account: Account) -> No
     schedule = plan(account, phase(account.price(3100)))
     subscription = account.v1.subscriptions.retrieve(schedule.subscription, {"expand": ["schedule"]})
     assert subscription.schedule.phases[0].start_date == START
+
+
+def test_a_discount_goes_on_through_a_change_that_names_it(account: Account) -> None:
+    v1, price = account.v1, account.price(3000)
+    coupon = v1.coupons.create({"percent_off": 50, "duration": "forever"}).id
+    subscription = account.subscribe(price, discounts=[{"coupon": coupon}])
+    schedule = v1.subscription_schedules.create({"from_subscription": subscription.id})
+    (kept,) = schedule.phases[0].discounts
+    assert kept.discount == subscription.discounts[0]
+    same = {"discounts": [{"discount": kept.discount}]}
+    present = {"items": [{"price": price.id}], "start_date": START, "end_date": FEBRUARY_15, **same}
+    v1.subscription_schedules.update(schedule.id, {"phases": [present, phase(price, **same), phase(price)]})
+    account.advance_to(MARCH_15 + HOUR)
+    assert paid(account, subscription) == [1500, 1500, 3000]
+    assert v1.coupons.retrieve(coupon).times_redeemed == 1

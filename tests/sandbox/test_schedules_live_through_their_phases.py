@@ -200,3 +200,48 @@ def test_the_events_of_a_whole_life(account: Account) -> None:
         if event.data.object.id == schedule.id
     ]
     assert moments == [START + 13 * DAY]
+
+
+@pytest.mark.parametrize(("behavior", "amounts"), [("create_prorations", [3100 + 3100 + 900]), ("none", [3100])])
+def test_a_start_in_the_past_bills_the_time_since_then(account: Account, behavior: str, amounts: list[int]) -> None:
+    """A month and 9 of the 31 days of the next have passed; the cycle is anchored now."""
+    price, start = account.price(3100), START - 40 * DAY
+    schedule = plan(account, phase(price, duration=months(6), proration_behavior=behavior), start_date=start)
+    subscription = subscribed(account, schedule)
+    assert (subscription.start_date, subscription.billing_cycle_anchor) == (start, START)
+    assert schedule.current_phase.start_date == start
+    account.advance(HOUR)
+    assert paid(account, subscription) == amounts
+
+
+def test_phases_bring_and_end_discounts(account: Account) -> None:
+    v1, price = account.v1, account.price(3000)
+    half = v1.coupons.create({"percent_off": 50, "duration": "forever"}).id
+    tenth = v1.coupons.create({"percent_off": 10, "duration": "forever"}).id
+    item = {"items": [{"price": price.id, "discounts": [{"coupon": tenth}]}], "duration": months(1)}
+    schedule = plan(account, phase(price, discounts=[{"coupon": half}]), item, phase(price))
+    account.advance_to(APRIL_15 + HOUR)
+    subscription = subscribed(account, lived(account, schedule))
+    assert paid(account, subscription) == [1500, 2700, 3000, 3000]
+    assert (subscription.discounts, items_of(subscription)[0].discounts) == ([], [])
+    assert v1.coupons.retrieve(half).times_redeemed == 1
+
+
+def test_phases_have_tax_rates_of_their_own(account: Account) -> None:
+    v1, price = account.v1, account.price(3000)
+    rates = [
+        v1.tax_rates.create({"display_name": "VAT", "percentage": part, "inclusive": False}).id for part in (20, 7)
+    ]
+    item = {"items": [{"price": price.id, "tax_rates": [rates[1]]}], "duration": months(1)}
+    schedule = plan(account, phase(price, default_tax_rates=[rates[0]]), item, phase(price))
+    account.advance_to(MARCH_15 + HOUR)
+    assert paid(account, subscribed(account, schedule)) == [3600, 3210, 3000]
+
+
+def test_a_coupon_that_is_gone_when_its_phase_comes_takes_nothing_off(account: Account) -> None:
+    v1, price = account.v1, account.price(3000)
+    coupon = v1.coupons.create({"percent_off": 50, "duration": "forever"}).id
+    schedule = plan(account, phase(price), phase(price, discounts=[{"coupon": coupon}]))
+    v1.coupons.delete(coupon)
+    account.advance_to(FEBRUARY_15 + HOUR)
+    assert paid(account, subscribed(account, schedule)) == [3000, 3000]

@@ -28,6 +28,7 @@ def refused(account: Account, param: str | None, **given: Any) -> None:
         (lambda price: {"phases": [{"metadata": {"a": "b"}}]}, "phases[0][items]"),
         (lambda price: {"phases": [phase(price, start_date=START)]}, "phases[0][start_date]"),
         (lambda price: {"phases": [phase(price, iterations=3)]}, "phases[0][iterations]"),
+        (lambda price: {"phases": [phase(price, discounts=[{"coupon": "none"}])]}, "phases[0][discounts][0][coupon]"),
         (lambda price: {"phases": [phase(price, end_date=START)]}, "phases[0][end_date]"),
         (lambda price: {"phases": [phase(price, end_date=START + 9, duration=months(1))]}, "phases[0][duration]"),
         (lambda price: {"phases": [phase(price, trial=True, trial_end=START + 9)]}, "phases[0][trial_end]"),
