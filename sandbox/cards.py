@@ -33,7 +33,8 @@ class Card:
     `authenticates`: when a payment asks for authentication (None, `always`, `unless_set_up`, `on_session`,
     `optional`: where the payment asks for it).
     `dispute`: why a charge is disputed at once; `refund`: how refunds go (`pending` or `failed` at last).
-    `bypass`: money is available at once. `checks`: the outcome of (line 1, postal code, CVC)."""
+    `bypass`: money is available at once. `warned`: the bank reports fraud. `renewed`: the bank
+    replaces an expired card. `checks`: the outcome of (line 1, postal code, CVC)."""
 
     brand: str
     number: str
@@ -47,6 +48,7 @@ class Card:
     refund: str | None = None
     bypass: bool = False
     warned: bool = False
+    renewed: bool = False
     risk: str = "normal"
     checks: tuple[str | None, str | None, str | None] = (None, None, "pass")
 
@@ -153,6 +155,7 @@ _OURS: dict[str, Card] = {
     "lostOnRenewal": _visa("4000000000017005", decline=LOST, free_charges=1),
     "doNotHonorOnRenewal": _visa("4000000000017006", decline=DO_NOT_HONOR, free_charges=1),
     "failsOnSecondRenewal": _visa("4000000000017007", decline=GENERIC, free_charges=2),
+    "renewedByBank": _visa("4000000000017008", renewed=True),
 }
 """Cards that attach, then decline from the first, the second or the third charge on."""
 

@@ -34,7 +34,7 @@ def record(ctx: "Context", kind: str, stored: Json, previous: Json | None = None
 
 
 KEPT_SECONDS = 30 * 86_400
-PREVIOUS_SUFFIXES = (".updated", ".attached", ".detached", ".refunded")
+PREVIOUS_SUFFIXES = (".updated", ".automatically_updated", ".attached", ".detached", ".refunded")
 
 
 def wanting(ctx: "Context", kind: str) -> list[str]:

@@ -17,6 +17,7 @@ DEFAULTS: Json = {
     "test_clock_intervals": 2,
     "test_clock_days": 30,
     "public_url": None,
+    "invoice_after_retries": "open",
     "payout_interval": "daily",
     "debit_days": {"us_bank_account": 4, "sepa_debit": 5},
 }
@@ -25,4 +26,5 @@ DEFAULTS: Json = {
 `test_clocks` of the account, `test_clock_customers` of a clock, `test_clock_subscriptions` of such a customer and
 `test_clock_intervals` per advance are limits (0: none); a clock deletes itself after `test_clock_days`.
 `public_url`: where browsers reach the sandbox, without a slash at the end; None: where it listens.
-`payout_interval`: daily or manual. `debit_days`: how many days a bank debit takes."""
+`invoice_after_retries`: what the invoice becomes then (open, uncollectible). `payout_interval`: daily or manual.
+`debit_days`: how many days a bank debit takes."""

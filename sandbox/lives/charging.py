@@ -5,7 +5,7 @@ A card is charged at once. A bank debit stays in `processing` until `payment.set
 
 from sandbox.addresses import page
 from sandbox.banks import bank_of
-from sandbox.cards import ALWAYS, ON_SESSION, OPTIONAL, UNLESS_SET_UP, card_of, decline_of
+from sandbox.cards import ALWAYS, ON_SESSION, OPTIONAL, UNLESS_SET_UP, card_of, decline_of, has_expired
 from sandbox.context import Context
 from sandbox.declines import CALLED_BACK, UNAUTHENTICATED, Decline
 from sandbox.errors import StripeError, declined
@@ -40,6 +40,7 @@ def confirm(
     needed = not authenticated and _authenticates(intent, method, off_session)
     if needed and asks:
         return _ask_for_authentication(ctx, intent, return_url)
+    _renew(ctx, method)
     decline = UNAUTHENTICATED if needed else decline_of(method, ctx.now)
     made = charge(ctx.new_id("ch_"), ctx.now, intent, method, "succeeded", authenticated)
     intent["latest_charge"] = made["id"]
@@ -58,6 +59,13 @@ def _authenticates(intent: Json, method: Json, off_session: bool) -> bool:
         wanted = (intent["payment_method_options"].get("card") or {}).get("request_three_d_secure")
         return wanted in ("any", "challenge")
     return when == ALWAYS or (when == ON_SESSION and not off_session)
+
+
+def _renew(ctx: Context, method: Json) -> None:
+    """The network tells of the card that the bank has sent in place of an expired one."""
+    if card_of(method).renewed and has_expired(method["card"], ctx.now):
+        method["card"]["exp_year"] += 4
+        ctx.update(method, "payment_method.automatically_updated")
 
 
 def _ask_for_authentication(ctx: Context, intent: Json, return_url: str | None) -> Json:

@@ -2,22 +2,45 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import charging
+from sandbox.lives import charging, retrying
 from sandbox.lives.attaching import default_for
-from sandbox.periods import DAY
 from sandbox.schema import subscription_of
 
 
-def collect(ctx: Context, invoice: Json, method: Json | None = None, retry: bool = True) -> Json:
-    """One attempt to charge a stored open invoice with `method` or the default; settles or schedules the next."""
+def collect(
+    ctx: Context,
+    invoice: Json,
+    method: Json | None = None,
+    retry: bool = True,
+    *,
+    automatic: bool = True,
+    off_session: bool | None = None,
+) -> Json:
+    """One attempt to charge a stored open invoice with `method` or the default; settles, or schedules the next (with
+    `retry`). `automatic`: by the schedule, not by a request. `off_session`: the customer is away, which is so unless
+    the invoice begins a subscription."""
     if invoice["amount_remaining"] == 0:
         return settle(ctx, invoice)
     method = method or _default(ctx, invoice)
-    invoice.update(attempted=True, attempt_count=invoice["attempt_count"] + 1)
+    follows = retrying.count(invoice, automatic) and retry
     if method is None:
-        return fail(ctx, invoice, retry, action=False)
-    intent = charging.confirm(ctx, ctx.load("payment_intent", invoice["_"]["intent"]), method)
-    return after_confirm(ctx, invoice, intent, retry)
+        return fail(ctx, invoice, follows, action=False)
+    if automatic and retrying.is_barred(invoice, method):
+        return _skip(ctx, invoice, follows)
+    away = invoice["billing_reason"] != "subscription_create" if off_session is None else off_session
+    intent = charging.confirm(ctx, _intent_of(ctx, invoice), method, off_session=away)
+    retrying.bar(invoice, intent, method)
+    return after_confirm(ctx, invoice, intent, follows)
+
+
+def _intent_of(ctx: Context, invoice: Json) -> Json:
+    """The invoice's own intent, for what remains to be paid."""
+    intent = ctx.load("payment_intent", invoice["_"]["intent"])
+    if intent["amount"] != invoice["amount_remaining"]:
+        intent["amount"] = invoice["amount_remaining"]
+        tie = ctx.load("invoice_payment", invoice["_"]["payment"])
+        ctx.store.put({**tie, "amount_requested": intent["amount"]})
+    return intent
 
 
 def after_confirm(ctx: Context, invoice: Json, intent: Json, retry: bool = True) -> Json:
@@ -37,6 +60,13 @@ def _wait(ctx: Context, invoice: Json) -> Json:
     return ctx.update(invoice, "invoice.updated")
 
 
+def _skip(ctx: Context, invoice: Json, follows: bool) -> Json:
+    """A retry that comes and goes without a charge, as there is no other method than the one that was refused."""
+    if follows:
+        retrying.plan(ctx, invoice)
+    return ctx.update(invoice, "invoice.updated")
+
+
 def _default(ctx: Context, invoice: Json) -> Json | None:
     owner = subscription_of(invoice)
     subscription = ctx.store.get(owner) if owner else None
@@ -45,44 +75,37 @@ def _default(ctx: Context, invoice: Json) -> Json | None:
 
 def settle(ctx: Context, invoice: Json, off_stripe: bool = False) -> Json:
     """Marks an open invoice paid, with the events that say so."""
-    paid = invoice["amount_due"]
-    invoice.update(status="paid", amount_paid=paid, amount_remaining=0, next_payment_attempt=None)
+    rest = invoice["amount_remaining"]
+    invoice.update(status="paid", amount_paid=invoice["amount_due"], amount_remaining=0, next_payment_attempt=None)
     invoice.update(auto_advance=False, attempted=True)
     if off_stripe:
-        invoice.update(amount_paid_off_stripe=paid)
+        invoice.update(amount_paid_off_stripe=rest)
     invoice["status_transitions"]["paid_at"] = ctx.now
     for kind in ("invoice.retry", "invoice.overdue", "invoice.exhausted"):
         ctx.unschedule(kind, invoice["id"])
     if invoice["_"]["payment"] and not off_stripe:
         tie = ctx.load("invoice_payment", invoice["_"]["payment"])
-        tie.update(status="paid", amount_paid=paid)
-        tie["status_transitions"]["paid_at"] = ctx.now
-        ctx.update(tie, "invoice_payment.paid")
+        if tie["status"] == "open":
+            mark_tie_paid(ctx, tie, rest)
     ctx.update(invoice, "invoice.updated", "invoice.paid", "invoice.payment_succeeded")
     _mark_delinquent(ctx, invoice, delinquent=False)
     return invoice
 
 
+def mark_tie_paid(ctx: Context, tie: Json, amount: int) -> None:
+    tie.update(status="paid", amount_paid=amount)
+    tie["status_transitions"]["paid_at"] = ctx.now
+    ctx.update(tie, "invoice_payment.paid")
+
+
 def fail(ctx: Context, invoice: Json, retry: bool, action: bool) -> Json:
     """Notes a failed attempt; with `retry`, the next is scheduled by the settings, or the end of them noted."""
-    notes = invoice["_"]
-    notes["first_attempt"] = notes["first_attempt"] or ctx.now
-    invoice["next_payment_attempt"] = _next_attempt(ctx, invoice) if retry else None
-    if invoice["next_payment_attempt"]:
-        ctx.schedule("invoice.retry", invoice["id"], invoice["next_payment_attempt"])
-    elif retry:
-        ctx.schedule("invoice.exhausted", invoice["id"], ctx.now)
+    if retry:
+        retrying.plan(ctx, invoice)
     events = ["invoice.payment_action_required"] if action else []
     ctx.update(invoice, "invoice.updated", "invoice.payment_failed", *events)
     _mark_delinquent(ctx, invoice, delinquent=True)
     return invoice
-
-
-def _next_attempt(ctx: Context, invoice: Json) -> int | None:
-    """The first scheduled day after now, counted from the first attempt."""
-    first = invoice["_"]["first_attempt"]
-    moments = [first + int(day * DAY) for day in ctx.settings["retry_days"]]
-    return next((moment for moment in moments if moment > ctx.now), None)
 
 
 def _mark_delinquent(ctx: Context, invoice: Json, delinquent: bool) -> None:

@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import arrears
+from sandbox.lives import arrears, charging
 from sandbox.lives.balances import change_balance
 from sandbox.lives.totals import total_up
 from sandbox.schema import subscription_of
@@ -80,16 +80,14 @@ def _close(ctx: Context, invoice: Json, status: str, moment: str, event: str) ->
 
 
 def cancel_payment(ctx: Context, invoice: Json, reason: str = "void_invoice") -> None:
-    """Cancels the invoice's open payment intent and its tie."""
+    """Cancels the invoice's open payment intent, and every tie of it that is open."""
     notes = invoice["_"]
     if not notes["intent"]:
         return
     intent = ctx.load("payment_intent", notes["intent"])
     if intent["status"] not in ("succeeded", "canceled"):
-        intent.update(status="canceled", canceled_at=ctx.now, cancellation_reason=reason, next_action=None)
-        ctx.update(intent, "payment_intent.canceled")
-    tie = ctx.load("invoice_payment", notes["payment"])
-    if tie["status"] == "open":
+        charging.cancel(ctx, intent, reason)
+    for tie in ctx.store.find("invoice_payment", parent=invoice["id"], status="open"):
         tie.update(status="canceled")
         tie["status_transitions"]["canceled_at"] = ctx.now
         ctx.update(tie)

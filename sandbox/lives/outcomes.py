@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import collecting
+from sandbox.lives import collecting, crediting, retrying
 from sandbox.lives.standing import follow
 from sandbox.schema import subscription_of
 
@@ -12,9 +12,14 @@ def settle_invoice(ctx: Context, intent: Json, *, counted: bool = False) -> None
     invoice = ctx.store.get(intent["_"]["invoice"]) if intent["_"]["invoice"] else None
     if invoice is None or invoice["status"] != "open":
         return
-    attempts = invoice["attempt_count"] + (0 if counted else 1)
-    invoice.update(attempted=True, attempt_count=attempts)
-    follow(ctx, collecting.after_confirm(ctx, invoice, intent, retry=not _is_starting(ctx, invoice)))
+    if intent["_"].get("tie"):
+        crediting.follow_attached(ctx, invoice, intent)
+        return
+    follows = counted or retrying.count(invoice, automatic=False)
+    if intent["last_payment_error"]:
+        retrying.bar(invoice, intent, intent["last_payment_error"]["payment_method"])
+    wanted = follows and not _is_starting(ctx, invoice)
+    follow(ctx, collecting.after_confirm(ctx, invoice, intent, retry=wanted))
 
 
 def _is_starting(ctx: Context, invoice: Json) -> bool:

@@ -177,15 +177,18 @@ def pay(ctx: Context) -> Json:
         raise invalid(f"Invoice is {word}", code=code)
     if invoice["status"] == "draft":
         finalizing.finalize(ctx, invoice)
+    if invoice["_"].get("processing"):
+        raise invalid("A payment of this invoice is processing already.", code="payment_intent_unexpected_state")
     if ctx.param("paid_out_of_band"):
         finalizing.cancel_payment(ctx, invoice, "automatic")
         collecting.settle(ctx, invoice, off_stripe=True)
     else:
         wanted = ctx.param("payment_method")
         method = owned(ctx, wanted, invoice["customer"], "payment_method") if wanted else None
-        collecting.collect(ctx, invoice, method)
+        away = ctx.param("off_session", True)
+        collecting.collect(ctx, invoice, method, invoice["auto_advance"], automatic=False, off_session=away)
     follow(ctx, invoice)
-    if invoice["status"] != "paid":
+    if invoice["status"] != "paid" and not invoice["_"]["processing"]:
         raise _unpaid(ctx, invoice)
     return shown(ctx.load("invoice", invoice["id"]))
 

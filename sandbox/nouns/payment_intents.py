@@ -141,7 +141,7 @@ def capture(ctx: Context) -> Json:
 
 def cancel(ctx: Context) -> Json:
     intent = _open(ctx, "be canceled", *_OPEN, "requires_capture", "processing")
-    if intent["_"]["invoice"]:
+    if intent["_"]["invoice"] and not intent["_"].get("tie"):
         raise invalid("You cannot cancel a PaymentIntent of an invoice; void the invoice instead.")
     return public(charging.cancel(ctx, intent, ctx.param("cancellation_reason")))
 

@@ -20,6 +20,7 @@ ROWS: list[Row] = [
     ("POST", "/v1/invoices/{id}/remove_lines", invoice_lines.remove, invoice_lines.REMOVE),
     ("POST", "/v1/invoices/{id}/finalize", invoices.finalize, invoices.FINALIZE),
     ("POST", "/v1/invoices/{id}/pay", invoices.pay, invoices.PAY),
+    ("POST", "/v1/invoices/{id}/attach_payment", invoice_payments.attach, invoice_payments.ATTACH),
     ("POST", "/v1/invoices/{id}/void", invoices.void, {}),
     ("POST", "/v1/invoices/{id}/mark_uncollectible", invoices.mark_uncollectible, {}),
     ("POST", "/v1/invoices/{id}/send", invoices.send, {}),

@@ -57,7 +57,7 @@ def invoice(invoice_id: str, now: int, customer: Json, settings: Json) -> Json:
         "total_discount_amounts": [],
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
-        "_": {"intent": None, "payment": None, "first_attempt": None, "rates": {}},
+        "_": {"intent": None, "payment": None, "first_attempt": None, "processing": False, "barred": None, "rates": {}},
     }
 
 

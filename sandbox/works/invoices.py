@@ -33,7 +33,9 @@ def exhaust_invoice(ctx: Context, invoice_id: str) -> None:
     invoice = ctx.load("invoice", invoice_id)
     owner = subscription_of(invoice)
     subscription = ctx.store.get(owner) if owner else None
-    if invoice["status"] != "open" or subscription is None or subscription["status"] != "past_due":
+    if invoice["status"] == "open" and ctx.settings["invoice_after_retries"] == "uncollectible":
+        finalizing.mark_uncollectible(ctx, invoice)
+    if subscription is None or subscription["status"] != "past_due" or invoice["status"] == "paid":
         return
     after = ctx.settings["after_retries"]
     if after == "canceled":
