@@ -10,7 +10,7 @@ from sandbox.shapes.dispute import NETWORK_CODES
 
 
 def _context(account: Account) -> Context:
-    return Context(account.store, account.clock.now, account.settings)
+    return Context(account.store, account.clock.now, account.settings, guarded=True)
 
 
 def dispute(account: Account, given: Json) -> Json:

@@ -17,8 +17,7 @@ def collect(
     off_session: bool | None = None,
 ) -> Json:
     """One attempt to charge a stored open invoice with `method` or the default; settles, or schedules the next (with
-    `retry`). `automatic`: by the schedule, not by a request. `off_session`: the customer is away, which is so unless
-    the invoice begins a subscription."""
+    `retry`). `automatic`: by the schedule, not by a request. `off_session`: whether the customer is away."""
     if invoice["amount_remaining"] == 0:
         return settle(ctx, invoice)
     method = method or _default(ctx, invoice)
@@ -27,10 +26,18 @@ def collect(
         return fail(ctx, invoice, follows, action=False)
     if automatic and retrying.is_barred(invoice, method):
         return _skip(ctx, invoice, follows)
-    away = invoice["billing_reason"] != "subscription_create" if off_session is None else off_session
+    away = _is_away(ctx, invoice) if off_session is None else off_session
     intent = charging.confirm(ctx, _intent_of(ctx, invoice), method, off_session=away)
     retrying.bar(invoice, intent, method)
     return after_confirm(ctx, invoice, intent, follows)
+
+
+def _is_away(ctx: Context, invoice: Json) -> bool:
+    """The customer is away unless a request begins or changes a subscription, as it may say otherwise itself."""
+    asked = ctx.param("off_session")
+    if ctx.request_id is None or asked is not None:
+        return asked is not False
+    return invoice["billing_reason"] not in ("subscription_create", "subscription_update")
 
 
 def _intent_of(ctx: Context, invoice: Json) -> Json:

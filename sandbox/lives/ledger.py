@@ -66,6 +66,13 @@ def free(ctx: Context, entry: Json) -> None:
         _plan_payout(ctx)
 
 
+def forget(ctx: Context, clock_id: str) -> None:
+    """The movements of a test clock that is deleted leave the balance with it, also those that were paid out."""
+    for entry in ctx.store.find("balance_transaction", clock=clock_id):
+        pending = entry["status"] == "pending"
+        _add(ctx, entry, available=0 if pending else -entry["net"], pending=-entry["net"] if pending else 0)
+
+
 def sums(ctx: Context) -> dict[str, list[int]]:
     """Currency -> [available, pending]."""
     kept: dict[str, list[int]] = ctx.store.note("balance", {})

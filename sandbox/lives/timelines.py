@@ -4,6 +4,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.events import KEPT_SECONDS
 from sandbox.jsons import Json
+from sandbox.lives import ledger
 from sandbox.lives.leaving import remove
 from sandbox.periods import later
 from sandbox.schema import TEST_CLOCK
@@ -70,6 +71,7 @@ def delete(ctx: Context, clock: Json) -> None:
     for customer in ctx.store.find("customer", clock=clock["id"]):
         if not customer.get("deleted"):
             remove(ctx, customer)
+    ledger.forget(ctx, clock["id"])
     ctx.emit("test_helpers.test_clock.deleted", clock)
     ctx.store.db.execute("DELETE FROM due WHERE clock = ?", (clock["id"],))
     kept = "SELECT id FROM objects WHERE clock = ? AND type NOT IN ('event', 'customer')"

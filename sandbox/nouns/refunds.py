@@ -5,6 +5,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid, missing_parameter
 from sandbox.ids import token
 from sandbox.jsons import Json, public
+from sandbox.lists import page
 from sandbox.lives import refunding
 from sandbox.params import PAGE, RANGE, Kind, choice, integer, merge_metadata, metadata, text
 
@@ -95,6 +96,11 @@ def _destination(kind: str, refund_id: str) -> Json:
         return {"card": reference, "type": "card"}
     way = "us_bank_transfer" if kind == "us_bank_account" else "eu_bank_transfer"
     return {way: {"reference": token("trace", refund_id, 15), "reference_status": "available"}, "type": way}
+
+
+def of_charge(ctx: Context) -> Json:
+    charge = ctx.load("charge", ctx.path["id"])
+    return page(ctx, "refund", f"/v1/charges/{charge['id']}/refunds", parent=charge["id"])
 
 
 def update(ctx: Context) -> Json:

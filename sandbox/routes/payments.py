@@ -12,6 +12,7 @@ from sandbox.nouns import (
     setup_intents,
 )
 from sandbox.nouns.reading import lister, retriever
+from sandbox.params import PAGE
 from sandbox.router import Row
 
 ROWS: list[Row] = [
@@ -34,6 +35,7 @@ ROWS: list[Row] = [
     ("GET", "/v1/charges/{id}", retriever("charge"), {}),
     ("POST", "/v1/charges/{id}", charges.update, charges.UPDATE),
     ("POST", "/v1/charges/{id}/capture", charges.capture, charges.CAPTURE),
+    ("GET", "/v1/charges/{id}/refunds", refunds.of_charge, PAGE),
     ("GET", "/v1/balance_transactions", balance_transactions.list_all, balance_transactions.LIST),
     ("GET", "/v1/balance_transactions/{id}", retriever("balance_transaction"), {}),
     ("GET", "/v1/refunds", lister("refund", "/v1/refunds", parent="charge", tag="payment_intent"), refunds.LIST),

@@ -86,6 +86,12 @@ def test_a_card_that_was_authenticated_at_signup_renews_by_itself(account: Accou
     assert [invoice.status for invoice in account.invoices(subscription)] == ["paid", "paid"]
 
 
+@pytest.mark.parametrize(("away", "status"), [(True, "active"), (False, "incomplete")])
+def test_a_signup_says_whether_the_customer_is_there(account: Account, away: bool, status: str) -> None:
+    card = "pm_card_authenticationRequiredSetupForOffSession"
+    assert account.subscribe(card=card, off_session=away).status == status
+
+
 def test_attempts_by_hand_leave_the_schedule_alone(account: Account) -> None:
     _, invoice = renewed(account, "pm_card_sandbox_failsOnRenewal")
     account.advance(DAY)

@@ -30,6 +30,8 @@ def test_a_refund_that_seemed_to_succeed_comes_back(account: Account) -> None:
     assert v1.charges.retrieve(intent.latest_charge).amount_refunded == 0
     assert account.event_types(type="refund.failed") == ["refund.failed"]
     assert v1.refunds.create({"payment_intent": intent.id}).amount == 10_000
+    found = account.client.raw_request("get", f"/v1/charges/{intent.latest_charge}/refunds")
+    assert len(account.client.deserialize(found.data, api_mode="V1").data) == 2
 
 
 def test_refunding_keeps_stripes_fee(account: Account) -> None:

@@ -101,3 +101,86 @@ def test_a_setup_intent_saves_a_card(account: Account) -> None:
     )
     assert intent.status == "succeeded"
     assert account.v1.payment_methods.retrieve(intent.payment_method).customer == customer.id
+
+
+REFUSED_BY_NAME = {
+    "visa_chargeDeclinedLostCard": ("card_declined", "lost_card"),
+    "visa_chargeDeclinedStolenCard": ("card_declined", "stolen_card"),
+    "visa_chargeDeclinedVelocityLimitExceeded": ("card_declined", "card_velocity_exceeded"),
+    "chargeDeclinedFraudulent": ("card_declined", "fraudulent"),
+    "chargeDeclinedProcessingError": ("processing_error", None),
+    "chargeDeclinedIncorrectZip": ("incorrect_zip", None),
+    "radarBlock": ("card_declined", "fraudulent"),
+}
+NUMBERS = {
+    "4242424242424242": ("visa", "credit", "US"),
+    "4000056655665556": ("visa", "debit", "US"),
+    "5105105105105100": ("mastercard", "prepaid", "US"),
+    "378282246310005": ("amex", "credit", "US"),
+    "6200000000000005": ("unionpay", "credit", "CN"),
+    "4000002760000016": ("visa", "credit", "DE"),
+    "4000058260000005": ("visa", "debit", "GB"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED_BY_NAME)
+@pytest.mark.parametrize("prefix", ["pm_card_", "tok_"])
+def test_every_named_decline_has_its_code(account: Account, name: str, prefix: str) -> None:
+    method = prefix + name
+    if prefix == "tok_":
+        method = account.v1.payment_methods.create({"type": "card", "card": {"token": method}}).id
+    with pytest.raises(stripe.CardError) as refused:
+        account.v1.payment_intents.create({"amount": 500, "currency": "usd", "payment_method": method, "confirm": True})
+    error = refused.value.error
+    assert (error.code, getattr(error, "decline_code", None)) == REFUSED_BY_NAME[name]
+    outcome = account.v1.charges.retrieve(error.charge).outcome
+    blocked = name == "radarBlock"
+    assert (outcome.type, outcome.network_status) == (
+        ("blocked", "not_sent_to_network") if blocked else ("issuer_declined", "declined_by_network")
+    )
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_test_number_is_the_card_that_stripe_lists(account: Account, number: str) -> None:
+    card = {"number": number, "exp_month": 12, "exp_year": 2034, "cvc": "123"}
+    made = account.v1.payment_methods.create({"type": "card", "card": card}).card
+    assert (made.brand, made.funding, made.country) == NUMBERS[number]
+    assert made.last4 == number[-4:]
+
+
+@pytest.mark.parametrize("country", ["us", "de", "ch", "br", "jp", "gb"])
+def test_there_is_a_card_of_each_country(account: Account, country: str) -> None:
+    method = account.v1.payment_methods.attach(f"pm_card_{country}", {"customer": account.customer(card=None).id})
+    assert method.card.country == country.upper()
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"number": "4242424242424241"}, "incorrect_number"),
+        ({"exp_month": 13}, "invalid_expiry_month"),
+        ({"exp_year": 95}, "invalid_expiry_year"),
+        ({"cvc": "99"}, "invalid_cvc"),
+    ],
+)
+def test_what_is_mistyped_is_told_as_a_card_error(account: Account, changed: dict, code: str) -> None:
+    card = {"number": "4242424242424242", "exp_month": 12, "exp_year": 2034, "cvc": "123", **changed}
+    with pytest.raises(stripe.CardError) as refused:
+        account.v1.payment_methods.create({"type": "card", "card": card})
+    assert (refused.value.code, refused.value.http_status) == (code, 402)
+
+
+def test_checks_and_risk_are_shown(account: Account) -> None:
+    customer = account.customer(card=None).id
+    checks = account.v1.payment_methods.attach("pm_card_avsFail", {"customer": customer}).card.checks
+    assert (checks.address_line1_check, checks.address_postal_code_check, checks.cvc_check) == ("fail", "fail", "pass")
+    intent = account.v1.payment_intents.create(
+        {
+            "amount": 500,
+            "currency": "usd",
+            "payment_method": "pm_card_riskLevelElevated",
+            "confirm": True,
+            "expand": ["latest_charge"],
+        }
+    )
+    assert intent.latest_charge.outcome.risk_level == "elevated"

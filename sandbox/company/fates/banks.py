@@ -21,5 +21,5 @@ _POOR = {"usd": "pm_usBankAccount_insufficientFunds", "eur": "pm_sepaDebit_faile
 
 FATES = (
     Fate("bank debit", 2, by_debit(_GOOD), interval="month"),
-    Fate("bank debit that comes back", 1, by_debit(_POOR), ((12, pays_what_is_open),), interval="month"),
+    Fate("bank debit that comes back", 1, by_debit(_POOR), ((6, pays_what_is_open),), interval="month"),
 )
