@@ -6,6 +6,7 @@ import sys
 import threading
 from types import FrameType
 
+from sandbox.errors import StripeError
 from sandbox.running import Sandbox
 from sandbox.tables import UnreadableState
 
@@ -33,7 +34,7 @@ def main() -> int:
     except OSError as refused:
         print(f"The sandbox cannot listen on {given.host}:{given.port}: {refused}", file=sys.stderr)
         return 1
-    except UnreadableState as refused:
+    except (UnreadableState, StripeError) as refused:
         print(refused, file=sys.stderr)
         return 1
     stopping = threading.Event()

@@ -37,6 +37,7 @@ class Sandbox:
         seed: str | None = None,
     ) -> None:
         self.host = host
+        self.public_url: str | None = None
         self.server = Server(host, port, self.answer)
         store = Store(state)
         settings = _settings(store, seed)
@@ -66,15 +67,12 @@ class Sandbox:
 
     def published(self, body: bytes) -> bytes:
         """As it leaves the sandbox: with the addresses of its own pages."""
-        here = addresses.listening(self.host, self.port)
-        return addresses.published(body, self.account.settings["public_url"] or here)
+        known = self.account.settings["public_url"] or self.public_url
+        return addresses.published(body, known or addresses.listening(self.host, self.port))
 
     def set_public_url(self, url: str | None) -> None:
-        """For this state, from now on; None leaves what is set."""
-        if url:
-            with self.account.store.transaction():
-                self.account.settings["public_url"] = web_url(url, "public_url").rstrip("/")
-                self.account.store.set_note("settings", self.account.settings)
+        """Where browsers reach it, as long as no setting says otherwise; raises for what is no address."""
+        self.public_url = web_url(url, "public_url").rstrip("/") if url else None
 
     def start(self) -> None:
         self.account.delivery.start()

@@ -74,6 +74,10 @@ def _customer(stored: Json) -> Columns:
     return None, None, stored["email"], None
 
 
+def _portal_configuration(stored: Json) -> Columns:
+    return None, None, str(stored["is_default"]), str(stored["active"])
+
+
 def _event(stored: Json) -> Columns:
     return None, _of(stored["data"]["object"].get("id")), stored["type"], None
 
@@ -106,6 +110,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "payment_method": _fields(None, "type"),
     "subscription_schedule": _fields("subscription"),
     "checkout.session": _fields("subscription", "payment_intent"),
+    "billing_portal.configuration": _portal_configuration,
     "billing.meter": _fields(None, "event_name"),
 }
 _PLAIN = _fields()
@@ -117,7 +122,15 @@ def _links_of_subscription(stored: Json) -> Links:
     return {("item", item["id"]) for item in items} | {("price", item["price"]["id"]) for item in items}
 
 
-_LINKS: dict[str, Callable[[Json], Links]] = {"subscription": _links_of_subscription}
+def _links_of_session(stored: Json) -> Links:
+    email = (stored["customer_details"] or {}).get("email")
+    return {("session_email", email)} if email else set()
+
+
+_LINKS: dict[str, Callable[[Json], Links]] = {
+    "subscription": _links_of_subscription,
+    "checkout.session": _links_of_session,
+}
 
 
 def links_of(stored: Json) -> Links | None:

@@ -4,6 +4,12 @@ from sandbox.application import Account
 from sandbox.controls.checks import checked, choice, like, nullable, several, whole, words
 from sandbox.jsons import Json
 from sandbox.settings import DEFAULTS
+from sandbox.urls import web_url
+
+
+def _address(value: object, name: str) -> str:
+    return web_url(value, name).rstrip("/")
+
 
 SETTINGS = {
     "finalize_after": whole(0, 30 * 86_400),
@@ -14,7 +20,7 @@ SETTINGS = {
     "country": words,
     "default_currency": words,
     "seed": words,
-    "public_url": nullable(words),
+    "public_url": nullable(_address),
     "payout_interval": choice("daily", "manual"),
 }
 """What each setting may be; those that other areas add are taken as they are given, of the type of their default."""

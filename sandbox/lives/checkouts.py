@@ -25,6 +25,20 @@ def finish(ctx: Context, session: Json, intent: Json | None) -> Json:
     return ctx.update(session, "checkout.session.completed")
 
 
+def follow_debit(ctx: Context, intent: Json) -> None:
+    """Days after a session was completed with a bank debit: what the bank answered."""
+    owner = intent["_"].get("session")
+    session = ctx.store.get(owner) if owner else None
+    if session is None or session["status"] != "complete" or session["payment_status"] != "unpaid":
+        return
+    if intent["status"] == "succeeded":
+        session["payment_status"] = "paid"
+        ctx.store.put(session)
+        ctx.emit("checkout.session.async_payment_succeeded", session)
+    elif intent["status"] in ("requires_payment_method", "canceled"):
+        ctx.emit("checkout.session.async_payment_failed", session)
+
+
 def _has_customer(session: Json) -> bool:
     return bool(session["customer"] or session["_"]["customer"])
 

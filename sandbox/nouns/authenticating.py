@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import StripeError, missing
 from sandbox.jsons import Json
-from sandbox.nouns import checkout_paying, payment_intents, setup_intents
+from sandbox.nouns import checkout_paying, customers, payment_intents, setup_intents
 
 
 def load(ctx: Context, intent_id: str) -> Json:
@@ -24,7 +24,12 @@ def answer(ctx: Context, intent: Json, succeeds: bool) -> Json:
     session = session_of(ctx, load(ctx, intent["id"]))
     if session and session["status"] == "open":
         checkout_paying.follow(ctx, session)
-    return load(ctx, intent["id"])
+    changed = load(ctx, intent["id"])
+    owner = (changed.get("_") or {}).get("default_for")
+    if owner and changed["status"] == "succeeded":
+        given = {"invoice_settings": {"default_payment_method": changed["payment_method"]}}
+        customers.update(ctx.with_params(given, id=owner))
+    return changed
 
 
 def session_of(ctx: Context, intent: Json) -> Json | None:

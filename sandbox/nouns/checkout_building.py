@@ -7,6 +7,11 @@ from sandbox.nouns.checkout_lines import lines_of
 from sandbox.params import merge_metadata
 from sandbox.shapes.checkout_session import checkout_session, customer_details, invoice_creation
 
+_EITHER = (
+    ("customer", "customer_email"),
+    ("customer", "customer_creation"),
+    ("allow_promotion_codes", "discounts"),
+)
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 _AS_GIVEN = (
     "allow_promotion_codes billing_address_collection cancel_url client_reference_id consent_collection"
@@ -21,6 +26,7 @@ _OF_MODE = {
     "submit_type": ("payment", "subscription"),
     "customer_creation": ("payment", "setup"),
     "allow_promotion_codes": ("payment", "subscription"),
+    "discounts": ("payment", "subscription"),
 }
 
 
@@ -34,6 +40,8 @@ def build(ctx: Context, given: Json) -> Json:
     session["metadata"] = merge_metadata({}, given.get("metadata") or {})
     session["expires_at"] = _expiry(ctx, given.get("expires_at"))
     session["_"]["lines"] = lines
+    if mode != "setup":
+        session["discounts"] = _discounts(given.get("discounts") or [])
     session["_"]["given"] = {name: given[name] for name in _KEPT if name in given}
     _set_ui(session, given)
     _set_person(ctx, session, given)
@@ -49,13 +57,23 @@ def _check(given: Json) -> None:
     for name, modes in _OF_MODE.items():
         if name in given and given["mode"] not in modes:
             raise invalid(f"`{name}` can only be used in `{'` or `'.join(modes)}` mode.", name)
-    for pair in (("customer", "customer_email"), ("customer", "customer_creation")):
+    for pair in _EITHER:
         if all(given.get(name) for name in pair):
             raise invalid(f"You may only specify one of these parameters: {', '.join(pair)}.", pair[0])
     if given.get("customer_update") and not given.get("customer"):
         raise invalid("`customer_update` can only be used with `customer`.", "customer_update")
     if given["mode"] == "setup" and not given.get("currency") and not given.get("payment_method_types"):
         raise missing_parameter("currency")
+
+
+def _discounts(given: list[Json]) -> list[Json]:
+    """One at most; whether it can be redeemed shows when the order is priced."""
+    if len(given) > 1:
+        raise invalid("You may only specify one discount.", "discounts")
+    for entry in given:
+        if len(entry) != 1:
+            raise invalid("You must specify exactly one of coupon, promotion_code.", "discounts[0]")
+    return [{"coupon": entry.get("coupon"), "promotion_code": entry.get("promotion_code")} for entry in given]
 
 
 def _expiry(ctx: Context, given: int | None) -> int:

@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.nouns import customers
+from sandbox.nouns import customers, tax_ids
 
 _OF_CUSTOMER = ("address", "email", "name", "phone")
 
@@ -15,7 +15,22 @@ def remember_details(session: Json, details: Json) -> None:
 
 
 def buyer_of(ctx: Context, session: Json) -> str | None:
-    """The customer's id: the session's, or one made for it where its mode asks for one; else a guest."""
+    """The customer's id: the session's, or one made for it where its mode asks for one; else a guest (None)."""
+    buyer = _existing_or_new(ctx, session)
+    if buyer:
+        _keep_tax_id(ctx, session, buyer)
+    return buyer
+
+
+def _keep_tax_id(ctx: Context, session: Json, buyer: str) -> None:
+    """The tax id that the buyer named becomes the customer's, once."""
+    for given in session["_"]["details"].get("tax_ids") or []:
+        known = ctx.store.find("tax_id", customer=buyer)
+        if all((entry["type"], entry["value"]) != (given["type"], given["value"]) for entry in known):
+            tax_ids.create_of_customer(ctx.with_params(given, id=buyer))
+
+
+def _existing_or_new(ctx: Context, session: Json) -> str | None:
     if session["customer"]:
         _update_existing(ctx, session)
         return str(session["customer"])

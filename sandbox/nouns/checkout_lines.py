@@ -41,6 +41,7 @@ def _line(ctx: Context, entry: Json, path: str) -> Json:
         "id": ctx.new_id("li_"),
         "price": price["id"],
         "quantity": entry.get("quantity"),
+        "tax_rates": entry.get("tax_rates"),
         "adjustable": adjustable(entry.get("adjustable_quantity"), entry.get("quantity"), path),
         "metadata": merge_metadata({}, entry.get("metadata") or {}),
     }
@@ -114,7 +115,8 @@ def changed_lines(ctx: Context, session: Json, entries: list[Json]) -> list[Json
 
 def _changed(ctx: Context, line: Json, entry: Json, path: str) -> Json:
     limits = line["adjustable"] if line["adjustable"] and line["adjustable"]["enabled"] else None
-    carried = {"price": line["price"], "quantity": line["quantity"], "adjustable_quantity": limits, **entry}
+    kept = {name: line[name] for name in ("price", "quantity", "tax_rates")}
+    carried = {**kept, "adjustable_quantity": limits, **entry}
     if "price_data" in entry:
         del carried["price"]
     made = _line(ctx, {key: value for key, value in carried.items() if value is not None}, path)

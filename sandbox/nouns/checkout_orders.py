@@ -5,7 +5,15 @@ from sandbox.jsons import Json
 from sandbox.nouns import invoice_items, invoices, subscriptions
 from sandbox.nouns.checkout_lines import is_recurring
 
-_COPIED = ("billing_cycle_anchor", "billing_mode", "description", "metadata", "proration_behavior")
+_COPIED = (
+    "billing_cycle_anchor",
+    "billing_cycle_anchor_config",
+    "billing_mode",
+    "default_tax_rates",
+    "description",
+    "metadata",
+    "proration_behavior",
+)
 _TRIAL = ("trial_end", "trial_period_days", "trial_settings")
 
 
@@ -16,35 +24,46 @@ def subscribe(ctx: Context, session: Json, customer: str, method: str | None = N
     items = []
     for line, price in lines_with_prices(ctx, session):
         if is_recurring(price):
-            items.append({"price": price["id"]} if line["quantity"] is None else _entry(line))
+            items.append(_entry(line))
         else:
             _wait(ctx, line, customer)
     given = {name: data[name] for name in (*_COPIED, *_TRIAL) if name in data}
-    given |= {"customer": customer, "items": items, "payment_behavior": "default_incomplete"}
+    given |= {"customer": customer, "items": items, "payment_behavior": "default_incomplete", **_discounts(session)}
+    if session["payment_method_types"] != ["card"]:
+        given["payment_settings"] = {"payment_method_types": session["payment_method_types"]}
     if method:
         given["default_payment_method"] = method
     return subscriptions.create(ctx.with_params(given))
 
 
 def _entry(line: Json) -> Json:
-    return {"price": line["price"], "quantity": line["quantity"]}
+    entry = {"price": line["price"], "quantity": line["quantity"], "tax_rates": line["tax_rates"]}
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def _discounts(session: Json) -> Json:
+    given = [{name: value for name, value in entry.items() if value} for entry in session["discounts"]]
+    return {"discounts": given} if given else {}
 
 
 def lines_with_prices(ctx: Context, session: Json) -> list[tuple[Json, Json]]:
     return [(line, ctx.load("price", line["price"])) for line in session["_"]["lines"]]
 
 
-def _wait(ctx: Context, line: Json, customer: str) -> None:
-    given = {"customer": customer, "pricing": {"price": line["price"]}, "quantity": line["quantity"]}
+def _wait(ctx: Context, line: Json, customer: str, **place: str) -> None:
+    given = {"customer": customer, "pricing": {"price": line["price"]}, "quantity": line["quantity"], **place}
+    if line["tax_rates"] is not None:
+        given["tax_rates"] = line["tax_rates"]
     invoice_items.create(ctx.with_params(given))
 
 
 def one_off_invoice(ctx: Context, session: Json, customer: str) -> Json:
-    """A draft with a line for each of the session's."""
+    """A draft with a line for each of the session's, and its discounts."""
     made = invoices.create(ctx.with_params({"customer": customer, "currency": _currency(ctx, session)}))
     for line in session["_"]["lines"]:
-        given = {"pricing": {"price": line["price"]}, "quantity": line["quantity"], "invoice": made["id"]}
-        invoice_items.create(ctx.with_params({**given, "customer": customer}))
+        _wait(ctx, line, customer, invoice=made["id"])
+    if session["discounts"]:
+        invoices.update(ctx.with_params(_discounts(session), id=made["id"]))
     return ctx.load("invoice", made["id"])
 
 

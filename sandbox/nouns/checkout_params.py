@@ -1,10 +1,12 @@
 """The parameters of Checkout sessions."""
 
 from sandbox.errors import invalid
+from sandbox.nouns import subscription_params
 from sandbox.nouns.prices import INLINE
 from sandbox.params import (
     PAGE,
     RANGE,
+    TAX_RATES,
     Kind,
     array,
     boolean,
@@ -38,15 +40,16 @@ LINE: dict[str, Kind] = {
     "price": text,
     "price_data": mapping({**INLINE, "product": text, "product_data": mapping(_PRODUCT)}),
     "quantity": integer(0, 999_999),
-    "tax_rates": array(text),
+    "tax_rates": TAX_RATES,
 }
 _DISCOUNT = mapping({"coupon": text, "promotion_code": text})
 _TRIAL_END = mapping({"missing_payment_method": required(choice("cancel", "create_invoice", "pause"))})
 _SUBSCRIPTION = mapping(
     {
         "billing_cycle_anchor": timestamp,
-        "billing_mode": mapping({"type": required(choice("flexible", "classic"))}),
-        "default_tax_rates": array(text),
+        "billing_cycle_anchor_config": subscription_params.CREATE["billing_cycle_anchor_config"],
+        "billing_mode": subscription_params.BILLING_MODE,
+        "default_tax_rates": TAX_RATES,
         "description": text,
         "metadata": metadata,
         "proration_behavior": choice("create_prorations", "none"),

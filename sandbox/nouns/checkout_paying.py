@@ -4,7 +4,6 @@ The first attempt makes what is needed (customer, intent, incomplete subscriptio
 with it. A decline leaves its traces (the failed charge, its events) and an open session.
 """
 
-from sandbox.addresses import page
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
@@ -13,12 +12,7 @@ from sandbox.lives.attaching import resolve
 from sandbox.nouns import payment_intents, setup_intents
 from sandbox.nouns.checkout_buyers import buyer_of, remember_details
 from sandbox.nouns.checkout_orders import subscribe
-from sandbox.nouns.checkout_totals import recount
-from sandbox.shapes.checkout_session import checkout_session
 
-_NEW_IN_COPY = (
-    "_ id created expires_at status payment_intent setup_intent subscription invoice url after_expiration"
-).split()
 _WAITING = ("requires_action", "requires_confirmation", "requires_payment_method")
 
 
@@ -46,7 +40,8 @@ def pay(ctx: Context, session: Json, chosen: str | None, details: Json) -> Json 
         return _set_up(ctx, session, buyer, method)
     intent = _intent(ctx, session, buyer)
     ctx.store.put(session)
-    payment_intents.confirm_with(ctx, intent, method["id"])
+    if intent["status"] in _WAITING:
+        payment_intents.confirm_with(ctx, intent, method["id"])
     return follow(ctx, session)
 
 
@@ -68,7 +63,10 @@ def _intent(ctx: Context, session: Json, buyer: str | None) -> Json:
     """The payment intent of the session or of its subscription's first invoice."""
     notes = session["_"]
     if notes["intent"]:
-        return ctx.load("payment_intent", notes["intent"])
+        known = ctx.load("payment_intent", notes["intent"])
+        if known["status"] != "canceled":
+            return known
+        checkouts.give_up_attempt(ctx, session)
     if session["mode"] == "subscription":
         made = subscribe(ctx, session, str(buyer))
         notes["subscription"] = made["id"]
@@ -76,6 +74,7 @@ def _intent(ctx: Context, session: Json, buyer: str | None) -> Json:
     else:
         data = session["_"]["given"].get("payment_intent_data") or {}
         wanted = {**data, "amount": session["amount_total"], "currency": session["currency"]}
+        wanted["payment_method_types"] = session["payment_method_types"]
         if buyer:
             wanted["customer"] = buyer
         notes["intent"] = session["payment_intent"] = payment_intents.create(ctx.with_params(wanted))["id"]
@@ -94,7 +93,8 @@ def _set_up(ctx: Context, session: Json, buyer: str | None, method: Json) -> Jso
     """Saves the card without a charge: mode setup, or a subscription that costs nothing today."""
     notes = session["_"]
     if not notes["intent"]:
-        wanted = dict(notes["given"].get("setup_intent_data") or {})
+        wanted = {"payment_method_types": session["payment_method_types"]}
+        wanted |= notes["given"].get("setup_intent_data") or {}
         if buyer:
             wanted["customer"] = buyer
         notes["intent"] = setup_intents.create(ctx.with_params(wanted))["id"]
@@ -125,38 +125,3 @@ def _order(ctx: Context, session: Json, buyer: str | None, method: str | None) -
     if session["mode"] == "subscription":
         session["_"]["subscription"] = subscribe(ctx, session, str(buyer), method)["id"]
     checkouts.finish(ctx, session, None)
-
-
-def choose_quantity(ctx: Context, session: Json, line_id: str, said: str) -> None:
-    """The buyer changes an adjustable quantity; what an attempt had made for the old one is given up."""
-    line = next((line for line in session["_"]["lines"] if line["id"] == line_id), None)
-    limits = line["adjustable"] if line else None
-    if line is None or not limits or not limits["enabled"]:
-        raise invalid("This quantity cannot be changed.", "quantity")
-    low, high = limits["minimum"], limits["maximum"]
-    if not said.isdecimal() or len(said) > 6 or not low <= int(said) <= high:
-        raise invalid(f"Choose a quantity from {low} to {high}.", "quantity")
-    line["quantity"] = int(said)
-    start_over(ctx, session)
-
-
-def start_over(ctx: Context, session: Json) -> None:
-    """The order changed: new amounts, and nothing left of an attempt for the old ones."""
-    checkouts.give_up_attempt(ctx, session)
-    recount(ctx, session)
-    ctx.store.put(session)
-
-
-def recovered(ctx: Context, session: Json) -> Json:
-    """A new session like an expired one."""
-    copy: Json = {**session, **checkout_session(ctx.new_id("cs_test_"), ctx.now, session["mode"])}
-    same = [name for name in session if name not in _NEW_IN_COPY]
-    copy.update({name: session[name] for name in same})
-    copy["_"].update(lines=session["_"]["lines"], given=session["_"]["given"])
-    copy.update(recovered_from=session["id"], after_expiration=None)
-    copy["allow_promotion_codes"] = session["after_expiration"]["recovery"]["allow_promotion_codes"] or None
-    copy["url"] = page(f"/c/pay/{copy['id']}")
-    recount(ctx, copy)
-    ctx.create(copy)
-    ctx.schedule("checkout.expire", copy["id"], copy["expires_at"])
-    return copy

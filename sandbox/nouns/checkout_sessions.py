@@ -57,13 +57,11 @@ def expire(ctx: Context) -> Json:
 
 def list_all(ctx: Context) -> Json:
     email = (ctx.param("customer_details") or {}).get("email")
-    where = "json_extract(CAST(body AS TEXT), '$.customer_details.email') = ?" if email else ""
     return page(
         ctx,
         "checkout.session",
         "/v1/checkout/sessions",
-        where,
-        (email,) if email else (),
+        link=("session_email", email) if email else None,
         customer=ctx.param("customer"),
         parent=ctx.param("subscription"),
         tag=ctx.param("payment_intent"),

@@ -71,6 +71,8 @@ def _open(ctx: Context, verb: str, *statuses: str) -> Json:
             f"This PaymentIntent could not {verb} because it has a status of {intent['status']}.",
             code="payment_intent_unexpected_state",
         )
+    if intent["_"].get("session") and not intent["_"]["invoice"] and verb != "be captured":
+        raise invalid(f"This PaymentIntent could not {verb} because it belongs to a Checkout Session.")
     return intent
 
 

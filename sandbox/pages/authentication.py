@@ -4,7 +4,9 @@ from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.nouns import authenticating
 from sandbox.pages.html import tag
-from sandbox.pages.layout import Page, Redirect, Reply, button, simple
+from sandbox.pages.layout import simple
+from sandbox.pages.parts import button
+from sandbox.pages.replies import Page, Redirect, Reply
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import money
 
@@ -47,3 +49,9 @@ def _answered(visit: Visit, intent: Json) -> Reply:
         return Redirect(onward)
     title = "Authentication completed" if answer == "complete" else "Authentication failed"
     return simple(title, "You can close this page.", business=visit.ctx.settings["business_name"])
+
+
+def unauthenticated(intent: Json) -> str | None:
+    """What went wrong, where the last attempt failed at its bank's page; other failures were told at once."""
+    error = intent.get("last_payment_error") or intent.get("last_setup_error") or {}
+    return str(error["message"]) if str(error.get("code")).endswith("authentication_failure") else None

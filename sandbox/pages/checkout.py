@@ -3,10 +3,13 @@
 from sandbox.context import Context
 from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json
-from sandbox.nouns import checkout_paying
+from sandbox.nouns import checkout_changing, checkout_paying, checkout_recovering
 from sandbox.pages import checkout_form, checkout_summary
+from sandbox.pages.authentication import unauthenticated
 from sandbox.pages.html import tag
-from sandbox.pages.layout import Page, Redirect, Reply, alert, simple
+from sandbox.pages.layout import simple
+from sandbox.pages.parts import alert
+from sandbox.pages.replies import Page, Redirect, Reply
 from sandbox.pages.test_cards import chosen_method
 from sandbox.pages.visits import Visit
 
@@ -42,7 +45,7 @@ def _page(visit: Visit, session: Json) -> Page:
     form = checkout_form.form(visit, session, checkout_paying.needs_method(session))
     right = tag("div", alert(failed), form, class_="card")
     body = tag("div", checkout_summary.summary(visit, session), right, class_="two")
-    back = (session["cancel_url"], "Cancel and go back") if session["cancel_url"] else None
+    back = (session["cancel_url"], "Cancel") if session["cancel_url"] else None
     title = checkout_summary.heading(session)
     return Page(title, body, business=visit.ctx.settings["business_name"], back=back)
 
@@ -50,8 +53,7 @@ def _page(visit: Visit, session: Json) -> Page:
 def _last_failure(ctx: Context, session: Json) -> str | None:
     """Why the last attempt failed, where the buyer comes back from authentication."""
     intent = ctx.store.get(session["_"]["intent"]) if session["_"]["intent"] else None
-    error = (intent.get("last_payment_error") or intent.get("last_setup_error")) if intent else None
-    return str(error["message"]) if error else None
+    return unauthenticated(intent) if intent else None
 
 
 def _acted(visit: Visit, session: Json) -> Reply:
@@ -59,9 +61,14 @@ def _acted(visit: Visit, session: Json) -> Reply:
     if action == "pay":
         return _paid(visit, session)
     if action == "quantity":
-        checkout_paying.choose_quantity(visit.ctx, session, visit.field("line"), visit.field("quantity"))
-        return Redirect(f"/c/pay/{session['id']}")
-    raise invalid(f"There is no such action: {action}")
+        checkout_changing.choose_quantity(visit.ctx, session, visit.field("line"), visit.field("quantity"))
+    elif action == "code":
+        checkout_changing.apply_code(visit.ctx, session, visit.field("code"))
+    elif action == "remove-code":
+        checkout_changing.remove_code(visit.ctx, session)
+    else:
+        raise invalid(f"There is no such action: {action}")
+    return Redirect(f"/c/pay/{session['id']}")
 
 
 def _paid(visit: Visit, session: Json) -> Reply:
@@ -80,6 +87,6 @@ def recover(visit: Visit) -> Reply:
     if not recovery.get("url") or recovery["expires_at"] <= visit.ctx.now:
         raise StripeError(404, "invalid_request_error", "This link is not, or no longer, valid.")
     if visit.posted:
-        return Redirect(f"/c/pay/{checkout_paying.recovered(visit.ctx, session)['id']}")
+        return Redirect(f"/c/pay/{checkout_recovering.recovered(visit.ctx, session)['id']}")
     form = tag("form", tag("button", "Continue", type="submit", class_="wide"), method="post")
     return simple("Welcome back", "Your order is still here.", form, business=visit.ctx.settings["business_name"])

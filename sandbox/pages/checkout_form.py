@@ -5,10 +5,10 @@ import re
 from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.lives.attaching import saved_methods
-from sandbox.pages import checkout_fields
+from sandbox.pages import address_fields, checkout_fields, tax_id_fields
 from sandbox.pages.checkout_summary import trial_words
 from sandbox.pages.html import Markup, tag
-from sandbox.pages.layout import text_field
+from sandbox.pages.parts import text_field
 from sandbox.pages.test_cards import chooser
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import money
@@ -23,12 +23,16 @@ def form(visit: Visit, session: Json, needs_method: bool) -> Markup:
     return tag(
         "form",
         _contact(visit, session),
-        chooser(visit, saved) if needs_method else None,
+        chooser(visit, saved, banks=_banks(session)) if needs_method else None,
         checkout_fields.fields(visit, session),
         _small_print(session),
         tag("button", words_of_button(session), type="submit", name="action", value="pay", class_="wide"),
         method="post",
     )
+
+
+def _banks(session: Json) -> tuple[str, ...]:
+    return tuple(kind for kind in session["payment_method_types"] if kind != "card")
 
 
 def _known(session: Json, name: str) -> str:
@@ -56,7 +60,8 @@ def _contact(visit: Visit, session: Json) -> Markup:
 
 def _small_print(session: Json) -> Markup | None:
     custom = (session["custom_text"].get("submit") or {}).get("message")
-    if session["mode"] == "subscription":
+    agreement = (session["consent_collection"] or {}).get("payment_method_reuse_agreement") or {}
+    if session["mode"] == "subscription" and agreement.get("position") != "hidden":
         words = "By confirming you allow us to charge your card for this and future payments until you cancel."
         return tag("p", custom or words, class_="hint field")
     return tag("p", custom, class_="hint field") if custom else None
@@ -87,6 +92,8 @@ def details(visit: Visit, session: Json) -> Json:
         said["phone"] = visit.field("phone")
         if len(re.sub(r"\D", "", said["phone"])) < 6:
             raise invalid("Enter your phone number.", "phone")
+    if (session["tax_id_collection"] or {}).get("enabled"):
+        said["tax_ids"] = tax_id_fields.tax_ids(visit, session["tax_id_collection"])
     if session["billing_address_collection"] == "required":
-        said["address"] = checkout_fields.address(visit)
+        said["address"] = address_fields.address(visit)
     return said

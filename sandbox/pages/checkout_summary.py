@@ -1,8 +1,8 @@
 """What is bought: lines, discounts, taxes and the total due today."""
 
 from sandbox.jsons import Json
-from sandbox.pages.html import Markup, tag
-from sandbox.pages.layout import text_field
+from sandbox.pages.html import Markup, join, tag
+from sandbox.pages.parts import text_field
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import money, rate
 
@@ -24,7 +24,22 @@ def summary(visit: Visit, session: Json) -> Markup:
     price = tag("p", money(session["amount_total"], session["currency"]), class_="price")
     due = tag("p", _due(session), class_="soft")
     lines = tag("ul", [_line(item) for item in session["_"]["items"]], class_="plain")
-    return tag("section", title, price, due, lines, _totals(session), class_="summary", aria_label="Summary")
+    parts = (title, price, due, lines, _code(visit, session), _totals(session))
+    return tag("section", *parts, class_="summary", aria_label="Summary")
+
+
+def _code(visit: Visit, session: Json) -> Markup | None:
+    """The field for a promotion code, or the code that was applied."""
+    if not session["allow_promotion_codes"]:
+        return None
+    if not session["discounts"]:
+        entry = text_field("code", "Promotion code", visit.field("code"), autocomplete="off", maxlength=500)
+        apply = tag("button", "Apply", name="action", value="code", type="submit", class_="quiet")
+        return tag("form", tag("div", entry, apply, class_="inline"), method="post", class_="code")
+    code = visit.ctx.load("promotion_code", session["discounts"][0]["promotion_code"])
+    remove = tag("button", "Remove", name="action", value="remove-code", type="submit", class_="quiet")
+    words = tag("span", "Promotion code ", tag("strong", code["code"]), class_="grow")
+    return tag("form", tag("div", words, remove, class_="inline"), method="post", class_="code")
 
 
 def _due(session: Json) -> str:
@@ -50,7 +65,7 @@ def _chooser(item: Json) -> Markup | None:
         return None
     entry = text_field(
         "quantity",
-        f"Quantity of {item['description']}",
+        join("Quantity", tag("span", f" of {item['description']}", class_="vh")),
         str(item["quantity"]),
         type="number",
         min=limits["minimum"],

@@ -1,8 +1,7 @@
 """The frame of every page, and the small parts that many of them have."""
 
-from dataclasses import dataclass, field
-
 from sandbox.pages.html import Markup, join, tag
+from sandbox.pages.replies import File, Page, Redirect, Reply
 from sandbox.pages.style import POLICY, SHEET
 from sandbox.wire import Response
 
@@ -12,40 +11,9 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+
+
 _NOTE = "Sandbox: no real money. Use test cards only, never a real one."
-
-
-@dataclass
-class Page:
-    """What is shown: the title is the main heading's text too, unless the body brings its own heading."""
-
-    title: str
-    body: Markup
-    status: int = 200
-    business: str = "Sandbox"
-    narrow: bool = False
-    back: tuple[str, str] | None = None
-    """(address, words) of a link at the top."""
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class Redirect:
-    """303: see there, by GET."""
-
-    url: str
-
-
-@dataclass
-class File:
-    """Something to download."""
-
-    body: bytes
-    content_type: str
-    name: str
-
-
-Reply = Page | Redirect | File
 
 
 def response(reply: Reply) -> Response:
@@ -84,25 +52,6 @@ def _top(page: Page) -> Markup:
     brand = tag("div", tag("span", initial, aria_hidden="true"), page.business, class_="brand")
     link = tag("a", page.back[1], href=page.back[0]) if page.back else None
     return tag("header", brand, link, class_="top")
-
-
-def alert(words: str | None, kind: str = "bad") -> Markup | None:
-    return tag("p", words, class_=f"alert {kind}", role="alert" if kind == "bad" else "status") if words else None
-
-
-def text_field(
-    name: str, label: str, value: str | None = None, hint: str | None = None, **attributes: object
-) -> Markup:
-    """A labelled input; its hint is tied to it for screen readers."""
-    given = {key: each for key, each in attributes.items() if isinstance(each, str | int | bool)}
-    described = f"{name}-hint" if hint else None
-    entry = tag("input", id=name, name=name, value=value or "", aria_describedby=described, **given)
-    note = tag("p", hint, class_="hint", id=described) if hint else None
-    return tag("div", tag("label", label, for_=name), entry, note, class_="field")
-
-
-def button(words: str, value: str, style: str | None = None) -> Markup:
-    return tag("button", words, name="action", value=value, type="submit", class_=style)
 
 
 def simple(title: str, *words: object, status: int = 200, business: str = "Sandbox") -> Page:

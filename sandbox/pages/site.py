@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 from sandbox.application import Account
 from sandbox.context import Context
 from sandbox.errors import StripeError, invalid
-from sandbox.pages.layout import Page, Redirect, Reply, response, simple
+from sandbox.pages.layout import response, simple
+from sandbox.pages.replies import Page, Redirect, Reply
 from sandbox.pages.visits import View, Visit
 from sandbox.wire import Request, Response
 

@@ -23,6 +23,7 @@ body { margin: 0; background: var(--page); color: var(--text); font: 16px/1.5 sy
 .top, main, footer { width: min(100% - 2rem, 66rem); margin-inline: auto; }
 .narrow main, .narrow .top, .narrow footer { width: min(100% - 2rem, 30rem); }
 .top { display: flex; align-items: center; justify-content: space-between; gap: 1rem; padding: 1.5rem 0 1rem; }
+.top > a { white-space: nowrap; flex: none; }
 .brand { display: flex; align-items: center; gap: .625rem; font-weight: 600; }
 .brand span { display: grid; place-items: center; flex: none; width: 2rem; height: 2rem; border-radius: .5rem;
   background: var(--accent); color: var(--on-accent); font-size: .9375rem; }
@@ -43,19 +44,23 @@ a { color: var(--link); text-underline-offset: .15em; }
   box-shadow: var(--shade); margin-bottom: 1.5rem; }
 @media (min-width: 40rem) { .card { padding: 1.75rem; } }
 .card > :last-child { margin-bottom: 0; }
-dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem 1rem; margin: 0; }
+dl { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem 0; margin: 0; }
+dt { padding-right: 1rem; } dl + form { margin-top: 1.5rem; }
 dt { color: var(--soft); } dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
 dl .total { font-weight: 600; color: var(--text); padding-top: .75rem; border-top: 1px solid var(--line); }
-.facts { grid-template-columns: minmax(0, 9rem) minmax(0, 1fr); } .facts dd { text-align: left; }
+.facts { grid-template-columns: minmax(5.5rem, 9rem) minmax(0, 3fr); } .facts dd { text-align: left; }
 ul.plain { list-style: none; margin: 0 0 1.25rem; padding: 0; }
-ul.plain > li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: .25rem 1rem; padding: .875rem 0;
+ul.plain > li { display: flex; flex-wrap: wrap; align-items: center;
+  justify-content: space-between; gap: .25rem 1rem; padding: .875rem 0;
   border-top: 1px solid var(--line); }
 ul.plain > li:first-child { border-top: 0; padding-top: 0; } ul.plain:last-child { margin-bottom: 0; }
+.summary ul.plain > li { align-items: flex-start; }
 .grow { flex: 1 1 12rem; min-width: 0; } .amount { font-variant-numeric: tabular-nums; white-space: nowrap; }
 form { margin: 0; } fieldset { border: 0; margin: 0 0 1.25rem; padding: 0; min-width: 0; }
 legend { font-weight: 600; padding: 0; margin-bottom: .75rem; font-size: 1.0625rem; }
 label, .label { display: block; font-weight: 550; font-size: .9375rem; margin-bottom: .3rem; }
 .field { margin-bottom: 1rem; } .hint { color: var(--soft); font-size: .875rem; margin: .3rem 0 0; }
+.field.hint { margin: 1rem 0; } fieldset .field:last-child { margin-bottom: 0; }
 input, select, textarea { width: 100%; min-height: 2.75rem; padding: .55rem .75rem; border: 1px solid #78839a;
   border-radius: .5rem; background: var(--field); color: var(--text); font: inherit; }
 input[type=checkbox], input[type=radio] { width: 1.125rem; min-height: 0; height: 1.125rem; flex: none;
@@ -66,7 +71,9 @@ input[type=checkbox], input[type=radio] { width: 1.125rem; min-height: 0; height
 .options .check:first-child { border-top: 0; }
 .options .check:has(:checked) { background: color-mix(in srgb, var(--accent) 10%, transparent); }
 .row { display: grid; gap: 0 1rem; } @media (min-width: 30rem) { .row { grid-template-columns: 1fr 1fr; } }
-.inline { display: flex; gap: .5rem; align-items: end; flex-wrap: wrap; } .inline .field { flex: 1 1 8rem; margin: 0; }
+.inline { display: flex; gap: .5rem; align-items: end; flex-wrap: wrap; } .inline .field { flex: 0 1 9rem; margin: 0; }
+.code { margin-bottom: 1.25rem; } .code .inline { align-items: end; } .code .field { flex: 1 1 9rem; }
+.inline label { font-size: .8125rem; font-weight: 400; color: var(--soft); } .inline { margin-top: .5rem; }
 button, .button { display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem;
   padding: .55rem 1.125rem; border: 1px solid transparent; border-radius: .5rem; background: var(--accent);
   color: var(--on-accent); font: inherit; font-weight: 600; text-decoration: none; cursor: pointer; }
@@ -74,7 +81,7 @@ button:hover, .button:hover { filter: brightness(1.08); }
 .wide { width: 100%; min-height: 3rem; }
 .quiet { background: transparent; color: var(--text); border-color: #78839a; }
 .bad-button { background: transparent; color: var(--bad); border-color: currentColor; }
-.actions { display: flex; flex-wrap: wrap; gap: .625rem; margin-top: 1rem; }
+.actions { display: flex; flex-wrap: wrap; gap: .625rem; margin-top: 1rem; } li .actions { margin-top: 0; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .alert { border-radius: .5rem; padding: .75rem 1rem; margin: 0 0 1.25rem; }
 .alert.bad { background: var(--bad-back); color: var(--bad); }
@@ -88,7 +95,12 @@ button:hover, .button:hover { filter: brightness(1.08); }
 table { width: 100%; border-collapse: collapse; } caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
 th, td { text-align: left; padding: .625rem .5rem .625rem 0; border-top: 1px solid var(--line); vertical-align: top; }
 thead th { border-top: 0; color: var(--soft); font-weight: 550; font-size: .875rem; }
-.num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-right: 0; }
+.num { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding: .625rem 0 .625rem .75rem; }
+.once { white-space: nowrap; }
+.vh { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap; }
+@media (min-width: 40rem) { .if-narrow { display: none; } }
+@media (max-width: 39.99rem) { .if-wide { display: none; } }
+.scroll { overflow-x: auto; } .totals { margin: 1rem 0 0 auto; max-width: 22rem; } td p { margin: 0; }
 code { font-size: .9em; }
 summary { cursor: pointer; font-weight: 550; padding: .25rem 0; } details { margin-bottom: 1rem; }
 .stamp { font-size: 2rem; line-height: 1; margin-bottom: .75rem; }

@@ -6,60 +6,23 @@ from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.nouns import payment_methods
 from sandbox.pages.html import Markup, tag
-from sandbox.pages.layout import text_field
+from sandbox.pages.method_words import expiry, named
+from sandbox.pages.parts import text_field
+from sandbox.pages.test_methods import BANKS, GROUPS
 from sandbox.pages.visits import Visit
 
-_GROUPS: dict[str, dict[str, str]] = {
-    "Pays": {
-        "pm_card_visa": "Visa 4242: pays",
-        "pm_card_mastercard": "Mastercard 4444: pays",
-        "pm_card_amex": "American Express 8431: pays",
-    },
-    "Asks for authentication": {
-        "pm_card_threeDSecure2Required": "Visa 3220: asks for 3-D Secure",
-        "pm_card_authenticationRequired": "Visa 3184: asks for 3-D Secure at every payment",
-    },
-    "Is declined": {
-        "pm_card_visa_chargeDeclined": "Visa 0002: declined",
-        "pm_card_visa_chargeDeclinedInsufficientFunds": "Visa 9995: insufficient funds",
-        "pm_card_visa_chargeDeclinedExpiredCard": "Visa 0069: expired",
-        "pm_card_chargeDeclinedIncorrectCvc": "Visa 0127: wrong security code",
-        "pm_card_chargeDeclinedProcessingError": "Visa 0119: processing error",
-        "pm_card_visa_chargeDeclinedStolenCard": "Visa 9979: stolen",
-    },
-    "Fails later": {
-        "pm_card_chargeCustomerFail": "Visa 0341: can be saved, every charge is declined",
-        "pm_card_sandbox_failsOnRenewal": "Visa 7001: pays once, is declined at renewals",
-        "pm_card_sandbox_insufficientFundsOnRenewal": "Visa 7002: pays once, then has insufficient funds",
-        "pm_card_sandbox_expiresOnRenewal": "Visa 7003: pays once, then has expired",
-    },
-}
-_BRANDS = {"visa": "Visa", "mastercard": "Mastercard", "amex": "American Express", "jcb": "JCB", "unionpay": "UnionPay"}
 
-
-def named(method: Json) -> str:
-    """A saved payment method in words."""
-    if method["type"] != "card":
-        bank = method[method["type"]]
-        return f"Bank account •••• {bank.get('last4')}"
-    card = method["card"]
-    return f"{_BRANDS.get(card['brand'], card['brand'].title())} •••• {card['last4']}"
-
-
-def expiry(method: Json) -> str:
-    card = method.get("card")
-    return f"expires {card['exp_month']:02d}/{card['exp_year']}" if card else ""
-
-
-def chooser(visit: Visit, saved: list[Json], legend: str = "Payment method") -> Markup:
-    """Saved methods first, then the test cards, then a field for a number."""
+def chooser(visit: Visit, saved: list[Json], legend: str = "Payment method", banks: tuple[str, ...] = ()) -> Markup:
+    """Saved methods first, then the test cards and the accounts of these kinds, then a field for a number."""
     chosen = visit.field("method") or (saved[0]["id"] if saved else "pm_card_visa")
     groups = (
         [_group("Saved", {each["id"]: f"{named(each)}, {expiry(each)}" for each in saved}, chosen)] if saved else []
     )
-    for name, cards in _GROUPS.items():
+    for name, cards in GROUPS.items():
         known = {token: words for token, words in cards.items() if token in CARDS}
         groups.append(_group(name, known, chosen))
+    for kind in banks:
+        groups.append(_group("Bank debit", BANKS[kind], chosen))
     select = tag("select", groups, id="method", name="method")
     number = text_field(
         "number",

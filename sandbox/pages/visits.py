@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sandbox.context import Context
-from sandbox.pages.layout import Reply
+from sandbox.pages.replies import Reply
 
 
 @dataclass

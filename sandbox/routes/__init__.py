@@ -11,6 +11,7 @@ from sandbox.routes import (
     customers,
     invoices,
     payments,
+    portal,
     schedules,
     subscriptions,
     test_helpers,
@@ -27,6 +28,7 @@ AREAS = (
     invoices,
     test_helpers,
     checkout,
+    portal,
     usage,
 )
 INCLUDES: dict[tuple[str, str], Include] = {

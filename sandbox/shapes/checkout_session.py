@@ -6,7 +6,7 @@ _NOTHING = (
     "adaptive_pricing after_expiration allow_promotion_codes amount_subtotal amount_total billing_address_collection"
     " branding_settings cancel_url client_reference_id client_secret collected_information consent consent_collection"
     " currency currency_conversion customer customer_account customer_creation customer_details customer_email"
-    " discounts excluded_payment_method_types integration_identifier invoice invoice_creation locale managed_payments"
+    " excluded_payment_method_types integration_identifier invoice invoice_creation locale managed_payments"
     " name_collection optional_items origin_context payment_intent payment_link payment_method_collection"
     " payment_method_configuration_details permissions phone_number_collection recovered_from"
     " saved_payment_method_options setup_intent shipping_address_collection shipping_cost submit_type subscription"
@@ -25,6 +25,7 @@ def checkout_session(session_id: str, now: int, mode: str) -> Json:
         "created": now,
         "custom_fields": [],
         "custom_text": dict.fromkeys(_TEXTS),
+        "discounts": None,
         "expires_at": now + 86_400,
         "livemode": False,
         "metadata": {},

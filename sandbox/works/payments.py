@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.lives import charging, disputing, ledger, outcomes, paying_out, refunding
+from sandbox.lives import charging, checkouts, disputing, ledger, outcomes, paying_out, refunding
 
 
 def free_balance(ctx: Context, transaction_id: str) -> None:
@@ -14,7 +14,9 @@ def settle_payment(ctx: Context, intent_id: str) -> None:
     """The bank has answered a debit."""
     intent = ctx.load("payment_intent", intent_id)
     if intent["status"] == "processing":
-        outcomes.settle_invoice(ctx, charging.settle(ctx, intent), counted=True)
+        settled = charging.settle(ctx, intent)
+        outcomes.settle_invoice(ctx, settled, counted=True)
+        checkouts.follow_debit(ctx, settled)
 
 
 def close_dispute(ctx: Context, dispute_id: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from tests.sandbox.scenes import DAY, Account, items_of
+from tests.sandbox.scenes import DAY, START, Account, items_of
 from tests.sandbox.visiting import look, send
 
 HOSTED = {"success_url": "https://example.com/done?id={CHECKOUT_SESSION_ID}", "cancel_url": "https://example.com/no"}
@@ -223,3 +223,68 @@ def test_looking_changes_nothing(account: Account) -> None:
     assert look(str(session.url)).status == 200
     assert look(f"{session.url}?action=pay&email={EMAIL}&method=pm_card_visa").status == 200
     assert account.control("digest") == before
+
+
+def test_an_attempt_that_ran_out_is_begun_anew(account: Account) -> None:
+    """A subscription that waits for its first payment lives for 23 hours, its session for 24."""
+    session = open_session(account)
+    send(str(session.url), action="pay", email=EMAIL, method="pm_card_visa_chargeDeclined")
+    account.advance(23 * 3600 + 60)
+    assert [each.status for each in account.v1.subscriptions.list({"status": "all"}).data] == ["incomplete_expired"]
+    assert send(str(session.url), action="pay", email=EMAIL, method="pm_card_visa").status == 303
+    statuses = [each.status for each in account.v1.subscriptions.list({"status": "all"}).data]
+    assert statuses == ["active", "incomplete_expired"]
+
+
+def test_an_invoice_that_was_paid_elsewhere_completes_the_session_without_a_second_charge(account: Account) -> None:
+    session = open_session(account)
+    send(str(session.url), action="pay", email=EMAIL, method="pm_card_visa_chargeDeclined")
+    [subscription] = account.v1.subscriptions.list({"status": "all"}).data
+    account.v1.invoices.pay(str(subscription.latest_invoice), {"payment_method": "pm_card_visa"})
+    assert send(str(session.url), action="pay", email=EMAIL, method="pm_card_mastercard").status == 303
+    assert (fresh(account, session).payment_status, fresh(account, session).subscription) == ("paid", subscription.id)
+    assert [charge.paid for charge in account.v1.charges.list().data] == [True, False]
+
+
+def test_the_intent_of_a_session_is_not_for_the_api_to_confirm_or_cancel(account: Account) -> None:
+    session = open_session(account, "payment")
+    send(str(session.url), action="pay", email=EMAIL, method="pm_card_visa_chargeDeclined")
+    intent = str(fresh(account, session).payment_intent)
+    with pytest.raises(stripe.InvalidRequestError, match="belongs to a Checkout Session"):
+        account.v1.payment_intents.cancel(intent)
+    with pytest.raises(stripe.InvalidRequestError, match="belongs to a Checkout Session"):
+        account.v1.payment_intents.confirm(intent, {"payment_method": "pm_card_visa"})
+
+
+def test_the_control_for_authentication_completes_sessions_too(account: Account) -> None:
+    session = open_session(account)
+    seen = send(str(session.url), action="pay", email=EMAIL, method="pm_card_threeDSecure2Required")
+    account.control("authenticate", {"payment_intent": seen.to.rpartition("/")[2], "outcome": "succeed"})
+    assert fresh(account, session).status == "complete"
+
+
+def test_the_same_visits_give_the_same_state(account: Account) -> None:
+    digests = []
+    for _ in range(2):
+        account.control("reset", {"clock": START})
+        data = {"currency": "usd", "unit_amount": 900, "recurring": {"interval": "month"}}
+        line = {"price_data": {**data, "product_data": {"name": "Plan"}}, "quantity": 1}
+        session = account.v1.checkout.sessions.create(
+            {**HOSTED, "mode": "subscription", "line_items": [line]},  # type: ignore[list-item]
+            {"idempotency_key": "the same"},
+        )
+        send(str(session.url), action="pay", email=EMAIL, method="pm_card_visa_chargeDeclined")
+        send(str(session.url), action="pay", email=EMAIL, number="4242424242424242")
+        look(f"{account.url}/i/{fresh(account, session).invoice}/pdf")
+        digests.append(account.control("digest")["digest"])
+    assert digests[0] == digests[1]
+
+
+def test_a_customer_on_a_test_clock_pays_at_its_time(account: Account) -> None:
+    clock = account.v1.test_helpers.test_clocks.create({"frozen_time": START + 40 * DAY})
+    customer = account.v1.customers.create({"test_clock": clock.id, "email": EMAIL})
+    session = open_session(account, customer=customer.id)
+    assert session.created == START + 40 * DAY
+    assert send(str(session.url), action="pay", method="pm_card_visa").status == 303
+    subscription = account.v1.subscriptions.retrieve(str(fresh(account, session).subscription))
+    assert (subscription.start_date, subscription.test_clock) == (START + 40 * DAY, clock.id)

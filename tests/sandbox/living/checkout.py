@@ -1,6 +1,7 @@
 """Checkout sessions of every mode, in every state."""
 
 from tests.sandbox.scenes import DAY, Account
+from tests.sandbox.visiting import send
 
 _FIELDS = [
     {"key": "team", "label": {"custom": "Team", "type": "custom"}, "type": "text", "text": {"maximum_length": 20}},
@@ -14,7 +15,7 @@ _FIELDS = [
 ]
 ALWAYS = {
     "checkout.session": "customer customer_details payment_intent setup_intent subscription invoice url amount_total"
-    " currency success_url cancel_url total_details payment_link locale consent phone_number_collection",
+    " discounts currency success_url cancel_url total_details payment_link locale consent phone_number_collection",
     "item": "description price quantity adjustable_quantity metadata",
 }
 NEVER = {"checkout.session": "line_items", "item": "discounts taxes"}
@@ -46,5 +47,15 @@ def live(account: Account) -> list:
             "tax_id_collection": {"enabled": True},
         }
     )
-    account.advance(2 * DAY)
+    coupon = v1.coupons.create({"percent_off": 10, "duration": "once"})
+    paid = {**hosted, "mode": "subscription", "line_items": rented, "discounts": [{"coupon": coupon.id}]}
+    bank = {**hosted, "mode": "payment", "line_items": bought, "payment_method_types": ["us_bank_account"]}
+    wanted = [
+        (v1.checkout.sessions.create(paid), "pm_card_visa"),  # type: ignore[arg-type]
+        (v1.checkout.sessions.create(bank), "pm_usBankAccount_success"),  # type: ignore[arg-type]
+        (v1.checkout.sessions.create({**hosted, "mode": "setup", "currency": "usd"}), "pm_card_visa"),
+    ]
+    for session, method in wanted:
+        send(str(session.url), action="pay", email="jo@example.com", name="Jo", method=method)
+    account.advance(6 * DAY)
     return list(v1.checkout.sessions.line_items.list(made.id).data)
