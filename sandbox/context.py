@@ -23,6 +23,7 @@ RANKS = {
             "invoice.retry",
             "invoice.finalize",
             "invoice.overdue",
+            "invoice.will_be_due",
             "subscription.resume",
             "subscription.pending_update_expires",
             "subscription.cancel",

@@ -26,6 +26,8 @@ KINDS = {
     "coupon": "coupon",
     "promotion_code": "promotion_code",
     "tax_rate": "tax_rate",
+    "credit_note": "credit_note",
+    "customer.tax_id": "tax_id",
     "customer.discount": "discount",
     "checkout.session": "checkout.session",
 }

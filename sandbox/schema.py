@@ -98,6 +98,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "event": _event,
     "promotion_code": _promotion_code,
     "tax_rate": _tax_rate,
+    "credit_note": _fields("invoice", "number"),
     "discount": _fields("subscription", "invoice"),
     "charge": _fields("payment_intent"),
     "refund": _fields("charge", "payment_intent"),

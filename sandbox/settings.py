@@ -8,6 +8,7 @@ DEFAULTS: Json = {
     "retry_days": [3, 5, 7],
     "after_retries": "canceled",
     "upcoming_days": 7,
+    "will_be_due_days": 0,
     "business_name": "Countinghouse Demo",
     "country": "US",
     "default_currency": "usd",
@@ -23,6 +24,7 @@ DEFAULTS: Json = {
 }
 """`finalize_after`: seconds a renewal's draft waits. `retry_days`: days after the first failed attempt of an invoice.
 `after_retries`: what the subscription becomes (canceled, unpaid, past_due). `upcoming_days`: 0 for no event.
+`will_be_due_days`: how long before its due date a sent invoice says so; 0 for no event.
 `test_clocks` of the account, `test_clock_customers` of a clock, `test_clock_subscriptions` of such a customer and
 `test_clock_intervals` per advance are limits (0: none); a clock deletes itself after `test_clock_days`.
 `public_url`: where browsers reach the sandbox, without a slash at the end; None: where it listens.

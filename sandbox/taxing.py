@@ -22,6 +22,8 @@ class Tax:
 
 def taxes_of(amount: int, rates: list[Json]) -> list[Tax]:
     """The taxes on (or in) an amount, in the order of the rates."""
+    if not rates:
+        return []
     shares = {rate["id"]: Decimal(str(rate["percentage"])) / 100 for rate in rates}
     inside = sum((shares[rate["id"]] for rate in rates if rate["inclusive"]), Decimal(0))
     net = Decimal(amount) / (1 + inside)

@@ -11,6 +11,7 @@ def change_balance(
     kind: str = "adjustment",
     invoice: str | None = None,
     description: str | None = None,
+    credit_note: str | None = None,
 ) -> Json:
     """Writes the customer with its new balance (minor units), and the transaction that says why."""
     customer["balance"] += change
@@ -22,7 +23,7 @@ def change_balance(
             "amount": change,
             "checkout_session": None,
             "created": ctx.now,
-            "credit_note": None,
+            "credit_note": credit_note,
             "currency": customer["currency"] or ctx.settings["default_currency"],
             "customer": customer["id"],
             "customer_account": None,

@@ -3,8 +3,10 @@
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import arrears, charging
+from sandbox.lives.addressing import address
 from sandbox.lives.balances import change_balance
 from sandbox.lives.totals import total_up
+from sandbox.periods import DAY
 from sandbox.schema import subscription_of
 from sandbox.shapes.invoice import hosted
 from sandbox.shapes.invoice_payment import invoice_payment
@@ -14,18 +16,20 @@ from sandbox.shapes.payment_intent import payment_intent
 def finalize(ctx: Context, invoice: Json) -> Json:
     """Opens a stored draft. An invoice with nothing due is left open for the caller to settle."""
     customer = ctx.load("customer", invoice["customer"])
-    if arrears.refresh(ctx, invoice):
+    changed = address(ctx, invoice, customer)
+    if arrears.refresh(ctx, invoice) or changed:
         total_up(ctx, invoice, customer)
-    sequence = customer["next_invoice_sequence"]
-    customer["next_invoice_sequence"] = sequence + 1
+    if invoice["number"] is None:
+        sequence = customer["next_invoice_sequence"]
+        customer["next_invoice_sequence"] = sequence + 1
+        invoice["number"] = f"{customer['invoice_prefix']}-{sequence:04d}"
     customer["currency"] = customer["currency"] or invoice["currency"]
     page, pdf = hosted(invoice["id"])
     invoice.update(
-        number=f"{customer['invoice_prefix']}-{sequence:04d}",
         status="open",
         hosted_invoice_url=page,
         invoice_pdf=pdf,
-        effective_at=ctx.now,
+        effective_at=invoice["effective_at"] or ctx.now,
         automatically_finalizes_at=None,
     )
     invoice["status_transitions"]["finalized_at"] = ctx.now
@@ -35,8 +39,16 @@ def finalize(ctx: Context, invoice: Json) -> Json:
         _prepare_payment(ctx, invoice)
     ctx.update(invoice, "invoice.finalized")
     if invoice["collection_method"] == "send_invoice" and invoice["amount_due"] > 0:
-        ctx.schedule("invoice.overdue", invoice["id"], invoice["due_date"])
+        _watch_due_date(ctx, invoice)
     return invoice
+
+
+def _watch_due_date(ctx: Context, invoice: Json) -> None:
+    """`invoice.will_be_due` comes as many days before as the settings say (0: never), `invoice.overdue` after it."""
+    ctx.schedule("invoice.overdue", invoice["id"], invoice["due_date"])
+    notice = invoice["due_date"] - ctx.settings["will_be_due_days"] * DAY
+    if ctx.now < notice < invoice["due_date"]:
+        ctx.schedule("invoice.will_be_due", invoice["id"], notice)
 
 
 def _apply_balance(ctx: Context, invoice: Json, customer: Json) -> None:
@@ -76,7 +88,17 @@ def _close(ctx: Context, invoice: Json, status: str, moment: str, event: str) ->
         ctx.unschedule(kind, invoice["id"])
     if status == "void":
         cancel_payment(ctx, invoice)
+        _give_balance_back(ctx, invoice)
     return ctx.update(invoice, "invoice.updated", event)
+
+
+def _give_balance_back(ctx: Context, invoice: Json) -> None:
+    """What the finalized invoice took from, or put on, the customer's balance."""
+    if invoice["ending_balance"] is None or invoice["ending_balance"] == invoice["starting_balance"]:
+        return
+    customer = ctx.load("customer", invoice["customer"])
+    change = invoice["starting_balance"] - invoice["ending_balance"]
+    change_balance(ctx, customer, change, "unapplied_from_invoice", invoice["id"])
 
 
 def cancel_payment(ctx: Context, invoice: Json, reason: str = "void_invoice") -> None:

@@ -3,6 +3,7 @@
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import discounting
+from sandbox.lives.addressing import address, letterhead
 from sandbox.lives.item_lines import item_parent
 from sandbox.lives.totals import total_up
 from sandbox.shapes.invoice import invoice, line, subscription_parent
@@ -23,7 +24,8 @@ def draft(
     collected."""
     made = invoice(ctx.new_id("in_"), ctx.now, customer, ctx.settings)
     made.update(billing_reason=reason, currency=currency or made["currency"])
-    made["customer_tax_ids"] = tax_ids_of(ctx, customer)
+    address(ctx, made, customer)
+    letterhead(made, customer)
     made["period_start"], made["period_end"] = period or (ctx.now, ctx.now)
     if subscription is not None:
         made.update(
@@ -40,12 +42,6 @@ def draft(
     total_up(ctx, made, customer)
     discounting.use_up(ctx, made, customer, subscription)
     return ctx.begin(made, "invoice.created")
-
-
-def tax_ids_of(ctx: Context, customer: Json) -> list[Json]:
-    """A customer's tax ids as invoices show them."""
-    found = ctx.store.find("tax_id", customer=customer["id"])
-    return [{"type": entry["type"], "value": entry["value"]} for entry in found]
 
 
 def _settings_of(made: Json, subscription: Json) -> None:

@@ -5,10 +5,14 @@ from sandbox.expand import Include
 from sandbox.ids import token
 from sandbox.jsons import Json, listing, public, tombstone
 from sandbox.lists import page
+from sandbox.lives.addressing import address
 from sandbox.lives.attaching import owned
 from sandbox.lives.balances import change_balance
 from sandbox.lives.leaving import remove
 from sandbox.lives.timelines import join
+from sandbox.lives.totals import total_up
+from sandbox.nouns.invoice_fields import AMOUNT_TAX_DISPLAY, CUSTOM_FIELDS, checked_fields
+from sandbox.nouns.tax_ids import TAX_ID_DATA, make_tax_id
 from sandbox.params import (
     ADDRESS,
     PAGE,
@@ -27,7 +31,13 @@ from sandbox.params import (
 )
 from sandbox.schema import TEST_CLOCK
 
-_SETTINGS = mapping({"default_payment_method": clearable(text), "footer": clearable(text)})
+_OPTIONS = clearable(mapping({"amount_tax_display": AMOUNT_TAX_DISPLAY}))
+_SETTINGS: dict[str, Kind] = {
+    "custom_fields": CUSTOM_FIELDS,
+    "default_payment_method": clearable(text),
+    "footer": clearable(text),
+    "rendering_options": _OPTIONS,
+}
 _COMMON: dict[str, Kind] = {
     "address": clearable(mapping(ADDRESS)),
     "balance": signed_amount,
@@ -36,7 +46,7 @@ _COMMON: dict[str, Kind] = {
     "email": clearable(text),
     "individual_name": clearable(text),
     "invoice_prefix": text,
-    "invoice_settings": _SETTINGS,
+    "invoice_settings": mapping(_SETTINGS),
     "metadata": metadata,
     "name": clearable(text),
     "next_invoice_sequence": integer(1),
@@ -45,7 +55,7 @@ _COMMON: dict[str, Kind] = {
     "shipping": clearable(mapping({"address": mapping(ADDRESS), "name": text, "phone": text})),
     "tax_exempt": choice("none", "exempt", "reverse"),
 }
-CREATE: dict[str, Kind] = {**_COMMON, "payment_method": text, "test_clock": text}
+CREATE: dict[str, Kind] = {**_COMMON, "payment_method": text, "tax_id_data": TAX_ID_DATA, "test_clock": text}
 UPDATE = _COMMON
 LIST: dict[str, Kind] = {**PAGE, "created": RANGE, "email": text, "test_clock": text}
 BALANCE: dict[str, Kind] = {
@@ -60,7 +70,8 @@ def create(ctx: Context) -> Json:
     given = {key: value for key, value in ctx.params.items() if key != "expand"}
     if given.get("test_clock"):
         join(ctx, given["test_clock"])
-    wanted, settings = given.pop("payment_method", None), given.pop("invoice_settings", None) or {}
+    wanted, settings = given.pop("payment_method", None), _settings(given)
+    tax_ids = given.pop("tax_id_data", [])
     customer = _blank(ctx, given)
     ctx.create(customer)
     attached = owned(ctx, wanted, customer["id"], "payment_method") if wanted else None
@@ -72,7 +83,19 @@ def create(ctx: Context) -> Json:
         customer["invoice_settings"]["default_payment_method"] = method["id"]
     customer["invoice_settings"].update(settings)
     ctx.create(customer, "customer.created")
+    for index, entry in enumerate(tax_ids):
+        make_tax_id(ctx, customer, entry["type"], entry["value"], f"tax_id_data[{index}]")
     return public(customer)
+
+
+def _settings(given: Json) -> Json:
+    """The invoice settings that are given, checked."""
+    settings: Json = given.pop("invoice_settings", None) or {}
+    if "custom_fields" in settings:
+        settings["custom_fields"] = checked_fields(settings["custom_fields"], "invoice_settings[custom_fields]")
+    if settings.get("rendering_options"):
+        settings["rendering_options"] = {"amount_tax_display": None, "template": None, **settings["rendering_options"]}
+    return settings
 
 
 def _blank(ctx: Context, given: Json) -> Json:
@@ -106,7 +129,7 @@ def _blank(ctx: Context, given: Json) -> Json:
 def update(ctx: Context) -> Json:
     customer = ctx.load("customer", ctx.path["id"])
     given = {key: value for key, value in ctx.params.items() if key != "expand"}
-    settings = given.pop("invoice_settings", None) or {}
+    settings = _settings(given)
     if settings.get("default_payment_method"):
         param = "invoice_settings[default_payment_method]"
         method = owned(ctx, settings["default_payment_method"], customer["id"], param)
@@ -119,6 +142,10 @@ def update(ctx: Context) -> Json:
     ctx.update(customer, "customer.updated")
     if change:
         change_balance(ctx, customer, change)
+    for invoice in ctx.store.find("invoice", customer=customer["id"], status="draft"):
+        if address(ctx, invoice, customer):
+            total_up(ctx, invoice, customer)
+        ctx.store.put(invoice)
     return public(customer)
 
 

@@ -9,6 +9,7 @@ from sandbox.lives import charging, collecting, finalizing
 from sandbox.lives.attaching import owned
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.standing import follow
+from sandbox.nouns.invoice_fields import DUE, FIELDS, set_printed
 from sandbox.nouns.invoice_pricing import set_draft_pricing
 from sandbox.params import (
     AUTOMATIC_TAX,
@@ -20,7 +21,6 @@ from sandbox.params import (
     boolean,
     choice,
     clearable,
-    integer,
     merge_metadata,
     metadata,
     required,
@@ -29,18 +29,16 @@ from sandbox.params import (
 )
 
 _COMMON: dict[str, Kind] = {
+    **FIELDS,
+    **DUE,
     "auto_advance": boolean,
     "automatic_tax": AUTOMATIC_TAX,
     "collection_method": choice("charge_automatically", "send_invoice"),
-    "days_until_due": integer(0, 365),
     "default_payment_method": clearable(text),
     "default_tax_rates": TAX_RATES,
-    "description": clearable(text),
     "discounts": DISCOUNTS,
-    "due_date": timestamp,
-    "footer": clearable(text),
     "metadata": metadata,
-    "statement_descriptor": clearable(text),
+    "automatically_finalizes_at": timestamp,
 }
 CREATE: dict[str, Kind] = {
     **_COMMON,
@@ -78,13 +76,14 @@ def create(ctx: Context) -> Json:
     if given.get("pending_invoice_items_behavior", "exclude") == "include" or owner:
         pull_pending(ctx, made, customer, owner["id"] if owner else None, all_of_customer=not owner)
     set_draft_pricing(ctx, made, given)
-    _plan_finalization(ctx, made)
+    _plan_finalization(ctx, made, given.get("automatically_finalizes_at"))
     ctx.store.put(made)
     return shown(made)
 
 
 def _set_fields(ctx: Context, made: Json, given: Json) -> None:
-    for name in ("auto_advance", "collection_method", "description", "due_date", "footer", "statement_descriptor"):
+    set_printed(ctx, made, given)
+    for name in ("auto_advance", "collection_method", "due_date"):
         if name in given:
             made[name] = given[name]
     if "metadata" in given:
@@ -99,11 +98,14 @@ def _set_fields(ctx: Context, made: Json, given: Json) -> None:
         raise missing_parameter("days_until_due")
 
 
-def _plan_finalization(ctx: Context, made: Json) -> None:
+def _plan_finalization(ctx: Context, made: Json, wanted: int | None) -> None:
+    """At the wanted moment, else an hour from now where it advances by itself."""
+    if wanted is not None and wanted <= ctx.now:
+        raise invalid("`automatically_finalizes_at` must be in the future.", "automatically_finalizes_at")
     ctx.unschedule("invoice.finalize", made["id"])
-    made["automatically_finalizes_at"] = None
-    if made["auto_advance"]:
-        made["automatically_finalizes_at"] = ctx.now + ctx.settings["finalize_after"]
+    hour = ctx.now + ctx.settings["finalize_after"] if made["auto_advance"] else None
+    made["automatically_finalizes_at"] = wanted or hour
+    if made["automatically_finalizes_at"]:
         ctx.schedule("invoice.finalize", made["id"], made["automatically_finalizes_at"])
 
 
@@ -123,8 +125,8 @@ def update(ctx: Context) -> Json:
     _set_fields(ctx, invoice, ctx.params)
     if invoice["status"] == "draft":
         set_draft_pricing(ctx, invoice, ctx.params)
-    if invoice["status"] == "draft" and "auto_advance" in ctx.params:
-        _plan_finalization(ctx, invoice)
+        if {"auto_advance", "automatically_finalizes_at"} & ctx.params.keys():
+            _plan_finalization(ctx, invoice, ctx.param("automatically_finalizes_at"))
     return shown(ctx.update(invoice, "invoice.updated"))
 
 

@@ -7,7 +7,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, listing, public
 from sandbox.lists import page
-from sandbox.params import PAGE, Kind, choice, mapping, required, text
+from sandbox.params import PAGE, Kind, array, choice, mapping, required, text
 from sandbox.shapes.tax_id import tax_id
 
 TYPES = (
@@ -32,6 +32,7 @@ _FORMS = {
 """Forms that are checked; other kinds take any value."""
 MAX_PER_CUSTOMER = 5
 CREATE: dict[str, Kind] = {"type": required(choice(*TYPES)), "value": required(text)}
+TAX_ID_DATA = array(mapping(CREATE))
 _OWNER = mapping({"customer": text, "type": required(choice("customer", "self"))})
 CREATE_FOR_OWNER: dict[str, Kind] = {**CREATE, "owner": _OWNER}
 LIST: dict[str, Kind] = {**PAGE, "owner": _OWNER}
@@ -54,11 +55,16 @@ def _owner(ctx: Context) -> Json | None:
 
 
 def _create(ctx: Context, customer: Json | None) -> Json:
-    kind, value = ctx.params["type"], ctx.params["value"]
+    return make_tax_id(ctx, customer, ctx.params["type"], ctx.params["value"])
+
+
+def make_tax_id(ctx: Context, customer: Json | None, kind: str, value: str, path: str = "") -> Json:
+    """Checks and stores it; `path` is where it is given."""
+    param = f"{path}[value]" if path else "value"
     if kind in _FORMS and not re.fullmatch(_FORMS[kind], value):
-        raise invalid(f"Invalid value for {kind}.", "value", "tax_id_invalid")
+        raise invalid(f"Invalid value for {kind}.", param, "tax_id_invalid")
     if customer and len(ctx.store.find("tax_id", customer=customer["id"])) >= MAX_PER_CUSTOMER:
-        raise invalid(f"A customer may have at most {MAX_PER_CUSTOMER} tax ids.", "value")
+        raise invalid(f"A customer may have at most {MAX_PER_CUSTOMER} tax ids.", param)
     made = tax_id(ctx.new_id("txi_"), ctx.now, kind, value, customer["id"] if customer else None)
     if kind in VERIFIED_BY_GOVERNMENTS:
         made["verification"]["status"] = "pending"

@@ -1,7 +1,14 @@
 """Invoices, what is on them, and what pays them."""
 
 from sandbox.expand import Include
-from sandbox.nouns import invoice_items, invoice_lines, invoice_payments, invoice_previews, invoices
+from sandbox.nouns import (
+    credit_notes,
+    invoice_items,
+    invoice_lines,
+    invoice_payments,
+    invoice_previews,
+    invoices,
+)
 from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE
 from sandbox.router import Row
@@ -31,6 +38,14 @@ ROWS: list[Row] = [
     ("DELETE", "/v1/invoiceitems/{id}", invoice_items.delete, {}),
     ("GET", "/v1/invoice_payments", invoice_payments.list_all, invoice_payments.LIST),
     ("GET", "/v1/invoice_payments/{id}", retriever("invoice_payment"), {}),
+    ("GET", "/v1/credit_notes", credit_notes.list_all, credit_notes.LIST),
+    ("POST", "/v1/credit_notes", credit_notes.create, credit_notes.CREATE),
+    ("GET", "/v1/credit_notes/preview", credit_notes.preview, credit_notes.CREATE),
+    ("GET", "/v1/credit_notes/preview/lines", credit_notes.preview_lines, credit_notes.PREVIEW_LINES),
+    ("GET", "/v1/credit_notes/{id}", credit_notes.retrieve, {}),
+    ("POST", "/v1/credit_notes/{id}", credit_notes.update, credit_notes.UPDATE),
+    ("GET", "/v1/credit_notes/{id}/lines", credit_notes.lines, PAGE),
+    ("POST", "/v1/credit_notes/{id}/void", credit_notes.void, {}),
 ]  # fmt: skip
 INCLUDES: dict[tuple[str, str], Include] = {
     ("invoice", "payments"): invoices.payments_of,

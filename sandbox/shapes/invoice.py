@@ -57,7 +57,23 @@ def invoice(invoice_id: str, now: int, customer: Json, settings: Json) -> Json:
         "total_discount_amounts": [],
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
-        "_": {"intent": None, "payment": None, "first_attempt": None, "processing": False, "barred": None, "rates": {}},
+        "_": _notes(),
+    }
+
+
+def _notes() -> Json:
+    """Our own: the intent, payment and attempts; tax rates by line; what was credited by line, the refunds linked
+    to credit notes, and the notes."""
+    return {
+        "intent": None,
+        "payment": None,
+        "first_attempt": None,
+        "processing": False,
+        "barred": None,
+        "rates": {},
+        "credited": {},
+        "linked": {},
+        "notes": [],
     }
 
 

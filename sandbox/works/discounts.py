@@ -5,12 +5,17 @@ from sandbox.engine import Work
 from sandbox.lives import discounting
 from sandbox.lives.redeeming import close_codes
 
+ENDED = ("canceled", "incomplete_expired")
+
 
 def end_discount(ctx: Context, discount_id: str) -> None:
-    """A repeating discount whose months are over leaves its subscription or customer."""
+    """A repeating discount whose months are over leaves its subscription or customer, unless that ended before."""
     discount = ctx.load("discount", discount_id)
+    customer = ctx.store.get(discount["customer"])
     subscription = ctx.store.get(discount["subscription"]) if discount["subscription"] else None
-    discounting.end(ctx, discount, ctx.store.get(discount["customer"]), subscription)
+    if customer is None or customer.get("deleted") or (subscription and subscription["status"] in ENDED):
+        return
+    discounting.end(ctx, discount, customer, subscription)
     if subscription is not None:
         ctx.update(subscription, "customer.subscription.updated")
 

@@ -55,9 +55,16 @@ def overdue_invoice(ctx: Context, invoice_id: str) -> None:
         follow(ctx, invoice)
 
 
+def announce_due_date(ctx: Context, invoice_id: str) -> None:
+    invoice = ctx.load("invoice", invoice_id)
+    if invoice["status"] == "open":
+        ctx.emit("invoice.will_be_due", invoice)
+
+
 WORKS: dict[str, Work] = {
     "invoice.finalize": finalize_invoice,
     "invoice.retry": retry_invoice,
     "invoice.exhausted": exhaust_invoice,
     "invoice.overdue": overdue_invoice,
+    "invoice.will_be_due": announce_due_date,
 }
