@@ -2,8 +2,6 @@
 
 import threading
 from collections import deque
-from dataclasses import replace
-from random import Random
 
 from sandbox import attempts
 from sandbox.jsons import Json
@@ -77,31 +75,13 @@ class Lane:
             with self._wakeup:
                 held = set(self._held)
             found = [letter for letter in self.office.due(self.endpoint, LOAD + len(held)) if letter.number not in held]
-            letters = self._met(found[:LOAD])
+            letters = self.office.met(found[:LOAD])
+            self._copies += sum(letter.number < 0 for letter in letters)
             with self._wakeup:
                 self._news = self._news or len(found) >= LOAD
                 self._held.update(letter.number for letter in letters)
                 self._ready.extend(letters)
                 self._wakeup.notify(len(letters))
-
-    def _met(self, letters: list[Letter]) -> list[Letter]:
-        """The letters with their mishaps: some are put off, some come twice, some go to the end of the queue."""
-        going: list[Letter] = []
-        last: list[Letter] = []
-        twice: list[Letter] = []
-        for letter in letters:
-            marked = self.office.marked(letter)
-            if marked is None:
-                continue
-            (last if "reorder" in marked.marks else going).append(marked)
-            if "duplicate" in marked.marks:
-                twice.append(replace(marked, number=-marked.number))
-        self._copies += len(twice)
-        if self.office.options.shuffle:
-            self.office.options.chance.shuffle(going)
-        if last:
-            Random(last[0].number).shuffle(last)  # noqa: S311 - no secret
-        return going + last + twice
 
     def _claim(self) -> list[Letter]:
         with self._wakeup:

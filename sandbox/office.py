@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from random import Random
 
 from sandbox import attempts, outbox
 from sandbox.backoff import Options
@@ -50,6 +51,19 @@ class Office:
         """The present secret and those that were rolled and still count."""
         former = endpoint["_"].get("former", [])
         return [endpoint["_"]["secret"], *(secret for secret, until in former if until > self.clock.now)]
+
+    def met(self, letters: list[Letter]) -> list[Letter]:
+        """The letters with their mishaps: some are put off, some come twice, some go to the end of the queue. The
+        second copy of a letter has its number with a minus."""
+        marked = [letter for letter in map(self.marked, letters) if letter is not None]
+        going = [letter for letter in marked if "reorder" not in letter.marks]
+        last = [letter for letter in marked if "reorder" in letter.marks]
+        if self.options.shuffle:
+            self.options.chance.shuffle(going)
+        if last:
+            Random(last[0].number).shuffle(last)  # noqa: S311 - no secret
+        twice = [replace(letter, number=-letter.number) for letter in marked if "duplicate" in letter.marks]
+        return going + last + twice
 
     def marked(self, letter: Letter) -> Letter | None:
         """The letter with the mishaps of this attempt; None when it was put off."""
