@@ -19,6 +19,7 @@ from sandbox.fault_errors import error_of
 from sandbox.faults import Faults
 from sandbox.jsons import Json, dumps
 from sandbox.keys_in_use import KeysInUse
+from sandbox.known import explained
 from sandbox.params import EXPAND, checked
 from sandbox.permissions import permit
 from sandbox.router import Route, Router
@@ -137,7 +138,10 @@ class Application:
         return response
 
     def _context(self, work: "Work") -> Context:
-        params = checked({**work.route.spec, **EXPAND}, work.given)
+        try:
+            params = checked({**work.route.spec, **EXPAND}, work.given)
+        except StripeError as refused:
+            raise explained(refused, work.route.name) from None
         account = self.account
         return Context(account.store, account.clock.now, account.settings, params, work.path, work.request_id, work.key)
 

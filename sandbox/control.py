@@ -1,5 +1,6 @@
 """The sandbox's own controls, under `/_sandbox/`. Bodies and answers are JSON; no key is asked for."""
 
+import logging
 import re
 from typing import Any
 from urllib.parse import parse_qsl
@@ -8,11 +9,13 @@ import orjson
 
 from sandbox import dumping
 from sandbox.application import Account
+from sandbox.controls.checks import checked, words
 from sandbox.controls.table import DUMP, ROWS
 from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json, dumps
 from sandbox.wire import Request, Response
 
+log = logging.getLogger("sandbox")
 PREFIX = "/_sandbox/"
 
 
@@ -33,6 +36,9 @@ class Control:
             return Response(refused.status, dumps(refused.body("req_control")))
         except (ValueError, TypeError, KeyError) as malformed:
             return Response(400, dumps(invalid(f"Malformed: {malformed}").body("req_control")))
+        except Exception:
+            log.exception("control %s %s failed", request.method, request.path)
+            return Response(500, dumps(StripeError(500, "api_error", "The control failed.").body("req_control")))
 
     def _done(self, request: Request, name: str) -> Any:
         for method, pattern, action in self.rows:
@@ -42,8 +48,8 @@ class Control:
         raise _no_such(request)
 
     def _dump(self, request: Request) -> Response:
-        kind = dict(parse_qsl(request.query)).get("type")
-        parts = dumping.lines(self.account.store, kind)
+        given = checked(dict(parse_qsl(request.query)), {"type": words})
+        parts = dumping.snapshot(self.account.store, given.get("type"))
         return Response(200, parts=parts, content_type="application/x-ndjson")
 
 

@@ -2,7 +2,9 @@
 
 import hashlib
 import itertools
+import tempfile
 from collections.abc import Iterator
+from typing import IO
 
 from sandbox import usage_rows
 from sandbox.jsons import Json, dumps, loads, public
@@ -67,12 +69,27 @@ def lines(store: Store, kind: str | None = None) -> Iterator[bytes]:
     yield b"".join(chunk)
 
 
+def snapshot(store: Store, kind: str | None = None) -> Iterator[bytes]:
+    """The dump as of one moment: written aside while nobody else writes, then given out, with bounded memory."""
+    aside = tempfile.SpooledTemporaryFile(max_size=8 * 1024 * 1024)  # noqa: SIM115 - closed at the end of the answer
+    with store.lock:
+        aside.writelines(lines(store, kind))
+    return _read(aside)
+
+
+def _read(aside: IO[bytes]) -> Iterator[bytes]:
+    with aside:
+        aside.seek(0)
+        while part := aside.read(256 * 1024):
+            yield part
+
+
 def digest(store: Store) -> Json:
     """{"digest": SHA-256 over the dump, "counts": {type: number}}."""
     total = hashlib.sha256()
-    for part in lines(store):
-        total.update(part)
     with store.lock:
+        for part in lines(store):
+            total.update(part)
         counts = dict(store.rows("SELECT type, count(*) FROM objects GROUP BY type ORDER BY type"))
         summaries = store.rows("SELECT count(*) FROM usage_sums")[0][0]
     counts |= {SUMMARY: summaries} if summaries else {}

@@ -3,6 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, loads, public
+from sandbox.nouns.balance import retrieve
 from sandbox.shapes.checkout_session import checkout_session
 
 KINDS = {
@@ -30,6 +31,7 @@ KINDS = {
     "customer.tax_id": "tax_id",
     "customer.discount": "discount",
     "checkout.session": "checkout.session",
+    "charge.refund": "refund",
 }
 
 
@@ -67,33 +69,41 @@ def _dressed(ctx: Context, event_type: str, shown: Json) -> Json:
     shown = {**shown, **LOOKS.get(event_type, {}), **times}
     if shown["object"] == "invoice" and shown["status"] in ("draft", "open"):
         shown["amount_remaining"] = shown["amount_due"]
+    if event_type == "invoice.upcoming":
+        del shown["id"]
     if event_type == "charge.refunded":
         shown["amount_refunded"] = shown["amount_captured"]
     return shown
 
 
 def sample(ctx: Context, event_type: str) -> Json:
-    """Raises where there is no object of the kind to show."""
+    """The newest object of the kind, or what the newest event of the type showed. Raises where there is neither."""
     subject = event_type.rsplit(".", 1)[0]
-    kind = KINDS.get(subject)
-    newest = _newest(ctx, kind) if kind else None
-    if newest is None and kind == "checkout.session":
-        newest = made_up_session(ctx)
-    if newest is None:
+    if subject == "balance":
+        return retrieve(ctx)
+    shown = _newest(ctx, "type = ?", KINDS.get(subject, subject))
+    if shown is not None:
+        return _dressed(ctx, event_type, shown)
+    if subject == "checkout.session":
+        return _dressed(ctx, event_type, made_up_session(ctx))
+    event = _newest(ctx, "type = 'event' AND tag = ?", event_type)
+    if event is None:
         raise invalid(f"There is no object in the store to show in {event_type}; give one as `object`.", "object")
-    return _dressed(ctx, event_type, public(newest))
+    return dict(event["data"]["object"])
 
 
-def _newest(ctx: Context, kind: str) -> Json | None:
-    sql = "SELECT body FROM objects WHERE type = ? ORDER BY seq DESC LIMIT 1"
-    row = ctx.store.db.execute(sql, (kind,)).fetchone()
-    return loads(row[0]) if row else None
+def _newest(ctx: Context, where: str, value: str) -> Json | None:
+    """The newest one that was not deleted."""
+    alive = "json_extract(CAST(body AS TEXT), '$.deleted') IS NULL"
+    sql = f"SELECT body FROM objects WHERE {where} AND {alive} ORDER BY created DESC, seq DESC LIMIT 1"  # noqa: S608 - ours
+    row = ctx.store.db.execute(sql, (value,)).fetchone()
+    return public(loads(row[0])) if row else None
 
 
 def made_up_session(ctx: Context) -> Json:
     """Where there is no session: a completed one in mode subscription, tied to the newest subscription if there is
     one."""
-    owner = _newest(ctx, "subscription") or {}
+    owner = _newest(ctx, "type = ?", "subscription") or {}
     made = checkout_session(ctx.new_id("cs_test_"), ctx.now, "subscription")
     names = ("customer", "currency")
     made.update({name: owner.get(name) for name in names}, subscription=owner.get("id"))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox import provoking, staging
-from sandbox.controls import clock, deliveries, endpoints, faults, keys, mishaps, settings, state
+from sandbox.controls import clock, deliveries, endpoints, faults, keys, mishaps, settings, state, trigger
 
 Action = Callable[..., Any]
 ROWS: list[tuple[str, str, Action]] = [
@@ -33,7 +33,7 @@ ROWS: list[tuple[str, str, Action]] = [
     ("DELETE", "mishaps/{id}", mishaps.remove),
     ("POST", "endpoints", endpoints.make),
     ("POST", "endpoints/{id}/roll", endpoints.roll),
-    ("POST", "trigger", staging.trigger),
+    ("POST", "trigger", trigger.trigger),
     ("POST", "authenticate", staging.authenticate),
     ("POST", "discounts", staging.discount),
     ("POST", "dispute", provoking.dispute),

@@ -5,7 +5,7 @@ from sandbox.errors import missing
 from sandbox.jsons import Json
 from sandbox.lists import page_of
 from sandbox.nouns import subscriptions
-from sandbox.nouns.subscription_params import BEHAVIORS, CHANGED_ITEM, NEW_ITEM, PAYMENT_BEHAVIORS
+from sandbox.nouns.subscription_params import BEHAVIORS, NEW_ITEM, PAYMENT_BEHAVIORS
 from sandbox.params import PAGE, Kind, boolean, choice, required, text, timestamp
 
 _HOW: dict[str, Kind] = {
@@ -14,7 +14,7 @@ _HOW: dict[str, Kind] = {
     "payment_behavior": choice(*PAYMENT_BEHAVIORS, "pending_if_incomplete"),
 }
 CREATE: dict[str, Kind] = {**NEW_ITEM, **_HOW, "subscription": required(text)}
-UPDATE: dict[str, Kind] = {**CHANGED_ITEM, **_HOW, "off_session": boolean}
+UPDATE: dict[str, Kind] = {**NEW_ITEM, **_HOW, "off_session": boolean}
 DELETE: dict[str, Kind] = {**_HOW, "clear_usage": boolean}
 LIST: dict[str, Kind] = {**PAGE, "subscription": required(text)}
 
