@@ -19,8 +19,8 @@ def sign_up(world: World, member: Member) -> None:
 
 @dataclass(frozen=True)
 class Fate:
-    """`steps`: (days after the sign-up, action). `weight`: how often among a deck of customers. `plan` and `interval`
-    are fixed where the fate needs them."""
+    """`steps`: (days after the sign-up, action). `weight`: how often among a deck of customers. `plan`,
+    `interval` and `currency` are fixed where the fate needs them."""
 
     name: str
     weight: int = 1
@@ -28,3 +28,4 @@ class Fate:
     steps: tuple[tuple[float, Action], ...] = field(default=())
     plan: str | None = None
     interval: str | None = None
+    currency: str | None = None

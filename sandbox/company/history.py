@@ -54,7 +54,7 @@ def _drawn_members(world: World, customers: int, start: int, end: int) -> list[t
     span, made = (end - start) * 19 // 20, []
     for index, fate in zip(range(customers), _fates(world.chance), strict=False):
         moment = start + _when(index, customers, span) + world.chance.randint(0, DAY // 2)
-        member = drawn(world.chance, index, moment)
+        member = drawn(world.chance, index, moment, fate.currency)
         member.plan, member.interval = fate.plan or member.plan, fate.interval or member.interval
         world.members.append(member)
         made.append((member, fate))

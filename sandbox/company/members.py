@@ -32,9 +32,9 @@ class Member:
     """What one step of a fate keeps for a later one."""
 
 
-def drawn(chance: Random, index: int, joined: int) -> Member:
-    """A customer by chance."""
-    currency = chance.choice(_CURRENCIES)
+def drawn(chance: Random, index: int, joined: int, currency: str | None) -> Member:
+    """A customer by chance; in this currency where one is given."""
+    currency = currency or chance.choice(_CURRENCIES)
     name, email = company(chance, index, currency)
     return Member(
         index=index,

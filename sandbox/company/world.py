@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from random import Random
 
-from sandbox.company.calling import Client, Json
+import orjson
+
+from sandbox.company.calling import Client, Json, Refused
 from sandbox.company.catalog import Catalog
 from sandbox.company.members import Member, profile
 
@@ -22,9 +24,13 @@ class World:
     members: list[Member] = field(default_factory=list)
 
     def advance_to(self, moment: int) -> None:
-        """Lives through to a moment; one that is past is now."""
+        """Lives through to a moment; one that is past is now. Raises where the sandbox could not do what was due."""
         if moment > self.now:
-            self.now = self.client.control("clock", {"now": moment})["now"]
+            answer = self.client.control("clock", {"now": moment})
+            if answer.get("failed"):
+                told = orjson.dumps({"error": {"message": answer["failed"]}})
+                raise Refused(500, f"living through to {moment}", told)
+            self.now = answer["now"]
 
     def join(self, member: Member, card: str | None) -> None:
         """Makes the customer, with a card as its default where one is given."""

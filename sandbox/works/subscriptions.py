@@ -2,6 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
+from sandbox.errors import StripeError
 from sandbox.jsons import Json
 from sandbox.lives import concluding, cycles, ending, pending_items, pending_updates, previewing
 from sandbox.lives.schedule import reschedule
@@ -49,8 +50,14 @@ def announce_trial_end(ctx: Context, subscription_id: str) -> None:
 
 
 def announce_renewal(ctx: Context, subscription_id: str) -> None:
-    """`invoice.upcoming`: the renewal as it would be, without an id."""
-    coming: Json = previewing.renewal(ctx, ctx.load("subscription", subscription_id))
+    """`invoice.upcoming`: the renewal as it would be, without an id; nothing where there will be none, as when a
+    trial ends that nobody can pay for."""
+    try:
+        coming: Json = previewing.renewal(ctx, ctx.load("subscription", subscription_id))
+    except StripeError as none:
+        if none.fields.get("code") != "invoice_upcoming_none":
+            raise
+        return
     ctx.emit("invoice.upcoming", {key: value for key, value in coming.items() if key != "id"})
 
 

@@ -26,6 +26,8 @@ class Watching(Client):
         while self.now < body["now"]:
             self.now = min(self.now + WEEK, body["now"])
             answer = super().control(name, {"now": self.now})
+            if answer.get("failed"):
+                return answer
             self.read_events()
         return answer
 

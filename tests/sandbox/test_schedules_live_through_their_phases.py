@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.sandbox.clocks import advance, customer_on, new_clock
 from tests.sandbox.scenes import DAY, START, Account, items_of, period_of
 from tests.sandbox.schedule_scenes import lived, months, paid, phase, plan, subscribed
 
@@ -245,3 +246,14 @@ def test_a_coupon_that_is_gone_when_its_phase_comes_takes_nothing_off(account: A
     v1.coupons.delete(coupon)
     account.advance_to(FEBRUARY_15 + HOUR)
     assert paid(account, subscribed(account, schedule)) == [3000, 3000]
+
+
+def test_a_schedule_of_a_customer_on_a_test_clock_lives_by_it(account: Account) -> None:
+    clock = new_clock(account)
+    phases = phase(account.price(2900)), phase(account.price(4900))
+    schedule = plan(account, *phases, customer=customer_on(account, clock).id, start_date=START + DAY)
+    assert schedule.test_clock == clock.id
+    advance(account, clock, START + 40 * DAY)
+    schedule = lived(account, schedule)
+    assert (schedule.status, schedule.current_phase.start_date) == ("active", START + 32 * DAY)
+    assert paid(account, subscribed(account, schedule)) == [2900, 4900]

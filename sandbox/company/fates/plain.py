@@ -25,6 +25,12 @@ def with_tax(world: World, member: Member) -> None:
     world.subscribe(member, world.plan_of(member), default_tax_rates=rates, discounts=off)
 
 
+def with_tax_id(world: World, member: Member) -> None:
+    with_tax(world, member)
+    number = f"DE{100_000_000 + member.index}"
+    world.client.post(f"customers/{member.customer}/tax_ids", type="eu_vat", value=number)
+
+
 def with_seats(world: World, member: Member) -> None:
     world.join(member, member.card)
     seats = world.catalog.price("seats", member.currency)
@@ -56,7 +62,9 @@ FATES = (
     Fate("steady by the year", 3, sign_up, interval="year"),
     Fate("coupon", 2, with_coupon),
     Fate("promotion code", 1, with_code),
-    Fate("taxed", 2, with_tax),
+    Fate("taxed", 2, with_tax, currency="usd"),
+    Fate("taxed with a tax id", 1, with_tax_id, currency="eur"),
+    Fate("tax in the price", 1, with_tax, currency="jpy"),
     Fate("seats", 2, with_seats, interval="month"),
     Fate("free", 2, for_free, plan="free", interval="month"),
     Fate("free, then starter", 2, for_free, ((40, pays_at_last),), plan="free", interval="month"),
