@@ -32,6 +32,7 @@ KINDS = {
     "customer.discount": "discount",
     "checkout.session": "checkout.session",
     "charge.refund": "refund",
+    "payment_link": "payment_link",
 }
 
 

@@ -112,6 +112,7 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "subscription_schedule": _fields("subscription"),
     "checkout.session": _fields("subscription", "payment_intent"),
     "billing_portal.configuration": _portal_configuration,
+    "payment_link": _product,
     "billing.meter": _fields(None, "event_name"),
 }
 _PLAIN = _fields()
@@ -125,7 +126,8 @@ def _links_of_subscription(stored: Json) -> Links:
 
 def _links_of_session(stored: Json) -> Links:
     email = (stored["customer_details"] or {}).get("email")
-    return {("session_email", email)} if email else set()
+    link = stored["payment_link"]
+    return ({("session_email", email)} if email else set()) | ({("session_link", link)} if link else set())
 
 
 _LINKS: dict[str, Callable[[Json], Links]] = {

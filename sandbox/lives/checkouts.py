@@ -22,7 +22,19 @@ def finish(ctx: Context, session: Json, intent: Json | None) -> Json:
     if intent:
         session["payment_status"] = "paid" if intent["status"] == "succeeded" else "unpaid"
     ctx.unschedule("checkout.expire", session["id"])
-    return ctx.update(session, "checkout.session.completed")
+    ctx.update(session, "checkout.session.completed")
+    _count(ctx, session)
+    return session
+
+
+def _count(ctx: Context, session: Json) -> None:
+    """A payment link may be good for so many completed sessions only."""
+    link = ctx.store.get(session["payment_link"]) if session["payment_link"] else None
+    limits = (link["restrictions"] or {}).get("completed_sessions") if link else None
+    if link and limits:
+        limits["count"] += 1
+        link["active"] = link["active"] and limits["count"] < limits["limit"]
+        ctx.update(link, "payment_link.updated")
 
 
 def follow_debit(ctx: Context, intent: Json) -> None:

@@ -55,13 +55,19 @@ def expire(ctx: Context) -> Json:
     return public(checkouts.expire(ctx, open_session(ctx, "expired")))
 
 
-def list_all(ctx: Context) -> Json:
+def _link(ctx: Context) -> tuple[str, str] | None:
     email = (ctx.param("customer_details") or {}).get("email")
+    if email:
+        return "session_email", email
+    return ("session_link", ctx.params["payment_link"]) if ctx.param("payment_link") else None
+
+
+def list_all(ctx: Context) -> Json:
     return page(
         ctx,
         "checkout.session",
         "/v1/checkout/sessions",
-        link=("session_email", email) if email else None,
+        link=_link(ctx),
         customer=ctx.param("customer"),
         parent=ctx.param("subscription"),
         tag=ctx.param("payment_intent"),

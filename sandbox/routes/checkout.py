@@ -1,7 +1,7 @@
-"""Checkout sessions."""
+"""Checkout sessions, and the payment links that begin them."""
 
 from sandbox.expand import Include
-from sandbox.nouns import checkout_params, checkout_sessions
+from sandbox.nouns import checkout_params, checkout_sessions, payment_link_params, payment_links
 from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE
 from sandbox.router import Row
@@ -13,7 +13,13 @@ ROWS: list[Row] = [
     ("POST", "/v1/checkout/sessions/{id}", checkout_sessions.update, checkout_params.UPDATE),
     ("POST", "/v1/checkout/sessions/{id}/expire", checkout_sessions.expire, {}),
     ("GET", "/v1/checkout/sessions/{id}/line_items", checkout_sessions.line_items, PAGE),
+    ("GET", "/v1/payment_links", payment_links.list_all, payment_link_params.LIST),
+    ("POST", "/v1/payment_links", payment_links.create, payment_link_params.CREATE),
+    ("GET", "/v1/payment_links/{id}", retriever("payment_link", "payment link"), {}),
+    ("POST", "/v1/payment_links/{id}", payment_links.update, payment_link_params.UPDATE),
+    ("GET", "/v1/payment_links/{id}/line_items", payment_links.line_items, PAGE),
 ]  # fmt: skip
 INCLUDES: dict[tuple[str, str], Include] = {
     ("checkout.session", "line_items"): checkout_sessions.line_items_of,
+    ("payment_link", "line_items"): payment_links.line_items_of,
 }

@@ -18,8 +18,8 @@ ALWAYS = {
     " discounts currency success_url cancel_url total_details payment_link locale consent phone_number_collection",
     "item": "description price quantity adjustable_quantity metadata",
 }
-NEVER = {"checkout.session": "line_items", "item": "discounts taxes"}
-UNSEEN = {"checkout.session": "managed_payments presentment_details"}
+NEVER = {"checkout.session": "line_items", "payment_link": "line_items", "item": "discounts taxes"}
+UNSEEN = {"checkout.session": "managed_payments presentment_details", "payment_link": "managed_payments"}
 """Sent only where Managed Payments or Adaptive Pricing are in use."""
 
 
@@ -57,5 +57,23 @@ def live(account: Account) -> list:
     ]
     for session, method in wanted:
         send(str(session.url), action="pay", email="jo@example.com", name="Jo", method=method)
+    link = v1.payment_links.create(
+        {
+            "line_items": rented,  # type: ignore[typeddict-item]
+            "subscription_data": {"trial_period_days": 7},
+            "custom_fields": _FIELDS[:1],  # type: ignore[typeddict-item]
+            "restrictions": {"completed_sessions": {"limit": 1}},
+            "consent_collection": {"promotions": "auto"},
+        }
+    )
+    begun = account.url + send(link.url).to
+    send(begun, action="pay", email="jo@example.com", method="pm_card_visa", custom_team="Red")
+    v1.payment_links.create(
+        {
+            "line_items": bought,  # type: ignore[typeddict-item]
+            "payment_intent_data": {"description": "Order"},
+            "after_completion": {"type": "redirect", "redirect": {"url": "https://example.com/thanks"}},
+        }
+    )
     account.advance(6 * DAY)
     return list(v1.checkout.sessions.line_items.list(made.id).data)
