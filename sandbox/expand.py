@@ -11,8 +11,8 @@ EXPANDABLE = frozenset(
     "application balance_transaction charge configuration coupon customer default_payment_method default_price"
     " default_source destination discount discounts failure_balance_transaction invoice latest_attempt latest_charge"
     " latest_invoice"
-    " latest_revision mandate on_behalf_of payment_intent payment_link payment_method pending_setup_intent price product"
-    " promotion_code review schedule setup_intent source subscription tax_code test_clock transfer".split()
+    " latest_revision mandate on_behalf_of payment_intent payment_link payment_method pending_setup_intent price"
+    " product promotion_code review schedule setup_intent source subscription tax_code test_clock transfer".split()
 )
 MAX_LEVELS = 4
 """Names in a path, `data` and plain mappings among them, as Stripe counts."""

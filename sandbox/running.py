@@ -58,6 +58,8 @@ class Sandbox:
     def answer(self, request: Request) -> Response:
         response = self._handler(request).answer(request)
         response.body = self.published(response.body)
+        if "Location" in response.headers:
+            response.headers["Location"] = self.published(response.headers["Location"].encode()).decode()
         return response
 
     def _handler(self, request: Request) -> Control | Application | Site:

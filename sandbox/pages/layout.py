@@ -1,5 +1,7 @@
 """The frame of every page, and the small parts that many of them have."""
 
+from urllib.parse import quote
+
 from sandbox.pages.html import Markup, join, tag
 from sandbox.pages.replies import File, Page, Redirect, Reply
 from sandbox.pages.style import POLICY, SHEET
@@ -13,12 +15,16 @@ HEADERS = {
 }
 
 
+_KEPT = "%/:?#[]@!$&'()*+,;=~-._"
+"""What an address may consist of; all else is written as UTF-8 in percents."""
 _NOTE = "Sandbox: no real money. Use test cards only, never a real one."
 
 
 def response(reply: Reply) -> Response:
     if isinstance(reply, Redirect):
-        return Response(303, b"", {**HEADERS, "Location": reply.url}, content_type="text/html; charset=utf-8")
+        return Response(
+            303, b"", {**HEADERS, "Location": quote(reply.url, safe=_KEPT)}, content_type="text/html; charset=utf-8"
+        )
     if isinstance(reply, File):
         headers = {**HEADERS, "Content-Disposition": f'inline; filename="{reply.name}"'}
         return Response(200, reply.body, headers, content_type=reply.content_type)

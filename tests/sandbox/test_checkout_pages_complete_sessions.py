@@ -288,3 +288,11 @@ def test_a_customer_on_a_test_clock_pays_at_its_time(account: Account) -> None:
     assert send(str(session.url), action="pay", method="pm_card_visa").status == 303
     subscription = account.v1.subscriptions.retrieve(str(fresh(account, session).subscription))
     assert (subscription.start_date, subscription.test_clock) == (START + 40 * DAY, clock.id)
+
+
+def test_an_address_beyond_ascii_is_written_in_percents(account: Account) -> None:
+    session = open_session(
+        account, "payment", success_url="https://example.com/päid?id={CHECKOUT_SESSION_ID}&x=日#a%20b"
+    )
+    to = send(str(session.url), action="pay", email=EMAIL, method="pm_card_visa").to
+    assert to == f"https://example.com/p%C3%A4id?id={session.id}&x=%E6%97%A5#a%20b"
