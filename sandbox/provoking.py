@@ -6,7 +6,7 @@ from sandbox.declines import DEBIT_FAILED
 from sandbox.errors import invalid
 from sandbox.jsons import Json, public
 from sandbox.lives import charging, disputing, outcomes, paying_out, refunding
-from sandbox.shapes.dispute import NETWORK_CODES
+from sandbox.shapes.dispute import DEBIT_REASONS, NETWORK_CODES
 
 
 def _context(account: Account) -> Context:
@@ -15,18 +15,25 @@ def _context(account: Account) -> Context:
 
 def dispute(account: Account, given: Json) -> Json:
     """{"charge" or "payment_intent": id, "reason", "inquiry": bool, "amount"}: the customer questions a payment."""
-    reason = str(given.get("reason", "fraudulent"))
-    if reason not in NETWORK_CODES:
-        raise invalid(f"reason must be one of {', '.join(sorted(NETWORK_CODES))}", "reason")
     with account.store.transaction():
         ctx = _context(account)
         charge = _charge(ctx, given)
+        reason = _reason(charge, given)
         amount = int(given.get("amount") or charge["amount_captured"])
         if not 0 < amount <= charge["amount_captured"]:
             raise invalid("amount must be positive and at most what was captured.", "amount")
         made = disputing.open_dispute(ctx, charge, reason, inquiry=bool(given.get("inquiry")), amount=amount)
     account.delivery.wake()
     return public(made)
+
+
+def _reason(charge: Json, given: Json) -> str:
+    card = charge["payment_method_details"]["type"] == "card"
+    reasons = sorted(NETWORK_CODES) if card else DEBIT_REASONS
+    reason = str(given.get("reason", "fraudulent" if card else "debit_not_authorized"))
+    if reason not in reasons or (given.get("inquiry") and not card):
+        raise invalid(f"reason must be one of {', '.join(reasons)}; only cards are asked about.", "reason")
+    return reason
 
 
 def _charge(ctx: Context, given: Json) -> Json:

@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import ledger
+from sandbox.lives import ledger, warning
 from sandbox.lives.disputing import close
 from sandbox.periods import DAY
 
@@ -24,7 +24,9 @@ def begin(ctx: Context, charge: Json, refund: Json, fate: str | None) -> Json:
     ctx.create(refund, "refund.created")
     _count(charge, amount)
     ctx.update(charge, "charge.refunded")
-    _end_inquiry(ctx, charge)
+    if charge["refunded"]:
+        _end_inquiry(ctx, charge)
+        warning.calm(ctx, charge)
     return refund
 
 
@@ -35,10 +37,9 @@ def _count(charge: Json, amount: int) -> None:
 
 def _end_inquiry(ctx: Context, charge: Json) -> None:
     """A charge that is refunded in full leaves nothing to ask about."""
-    if charge["refunded"] and charge["disputed"]:
-        for dispute in ctx.store.find("dispute", parent=charge["id"]):
-            if dispute["status"].startswith("warning") and dispute["status"] != "warning_closed":
-                close(ctx, dispute, "warning_closed")
+    for dispute in ctx.store.find("dispute", parent=charge["id"]) if charge["disputed"] else []:
+        if dispute["status"].startswith("warning") and dispute["status"] != "warning_closed":
+            close(ctx, dispute, "warning_closed")
 
 
 def turn(ctx: Context, refund: Json) -> Json:

@@ -4,6 +4,12 @@ from sandbox.context import Context
 from sandbox.jsons import Json
 
 
+def calm(ctx: Context, charge: Json) -> None:
+    """Nothing can be done any more about a warning of a charge that was refunded in full."""
+    for made in ctx.store.find("radar.early_fraud_warning", parent=charge["id"]):
+        ctx.update({**made, "actionable": False}, "radar.early_fraud_warning.updated")
+
+
 def warn(ctx: Context, charge: Json) -> Json:
     return ctx.create(
         {

@@ -3,7 +3,7 @@
 from sandbox.banks import ACCOUNTS, UNSUPPORTED, US_ROUTING
 from sandbox.cards import CARDS, NUMBERS
 from sandbox.context import Context
-from sandbox.errors import StripeError, invalid, missing_parameter
+from sandbox.errors import StripeError, invalid, missing, missing_parameter
 from sandbox.jsons import Json, public
 from sandbox.lists import page
 from sandbox.lives import attaching
@@ -172,6 +172,14 @@ def detach(ctx: Context) -> Json:
     if method["customer"] is None:
         raise invalid("The payment method you provided is not attached to a customer so detachment is impossible.")
     return public(attaching.detach(ctx, method))
+
+
+def of_customer(ctx: Context) -> Json:
+    customer = ctx.load("customer", ctx.path["id"])
+    method = ctx.load("payment_method", ctx.path["method"], noun="PaymentMethod")
+    if method["customer"] != customer["id"]:
+        raise missing("PaymentMethod", method["id"])
+    return public(method)
 
 
 def list_all(ctx: Context) -> Json:

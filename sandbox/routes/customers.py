@@ -24,6 +24,7 @@ ROWS: list[Row] = [
     ("POST", "/v1/tax_ids", tax_ids.create, tax_ids.CREATE_FOR_OWNER),
     ("GET", "/v1/tax_ids/{id}", retriever("tax_id", "tax id"), {}),
     ("DELETE", "/v1/tax_ids/{id}", tax_ids.delete, {}),
+    ("GET", "/v1/customers/{id}/payment_methods/{method}", payment_methods.of_customer, {}),
     ("GET", "/v1/payment_methods", payment_methods.list_all, payment_methods.LIST),
     ("POST", "/v1/payment_methods", payment_methods.create, payment_methods.CREATE),
     ("GET", "/v1/payment_methods/{id}", retriever("payment_method", "PaymentMethod"), {}),

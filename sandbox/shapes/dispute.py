@@ -24,6 +24,15 @@ NETWORK_CODES: dict[str, str] = {
 """Reason -> Visa's reason code."""
 
 
+DEBIT_REASONS = (
+    "bank_cannot_process",
+    "debit_not_authorized",
+    "incorrect_account_details",
+    "insufficient_funds",
+)
+"""Why a bank calls a debit back."""
+
+
 def dispute(dispute_id: str, now: int, charge: Json, *, amount: int, reason: str, status: str, due_by: int) -> Json:
     inquiry = status.startswith("warning")
     code = "10" if inquiry else NETWORK_CODES.get(reason) or None

@@ -113,6 +113,14 @@ def test_any_charge_can_be_disputed_by_a_control(account: Account) -> None:
     assert movements(account, source=made["id"])[0].net == -4_500
 
 
+def test_a_debit_may_be_called_back_long_after_it_was_paid(account: Account) -> None:
+    intent = pay(account, "pm_usBankAccount_success", 5_000)
+    account.advance(30 * DAY)
+    made = account.control("dispute", {"payment_intent": intent.id, "reason": "insufficient_funds"})
+    assert (made["status"], made["reason"], made["evidence_details"]["due_by"]) == ("lost", "insufficient_funds", 0)
+    assert movements(account, source=made["id"])[0].net == -6_500
+
+
 def test_a_debit_that_was_called_back_is_lost_at_once(account: Account) -> None:
     intent = pay(account, "pm_usBankAccount_dispute", 5_000)
     account.advance(4 * DAY)
@@ -125,3 +133,6 @@ def test_an_early_fraud_warning_precedes_no_dispute(account: Account) -> None:
     warning = account.v1.radar.early_fraud_warnings.list({"payment_intent": intent.id}).data[0]
     assert (warning.charge, warning.actionable) == (intent.latest_charge, True)
     assert account.v1.disputes.list().data == []
+    account.v1.refunds.create({"payment_intent": intent.id})
+    assert account.v1.radar.early_fraud_warnings.retrieve(warning.id).actionable is False
+    assert "radar.early_fraud_warning.updated" in account.event_types()

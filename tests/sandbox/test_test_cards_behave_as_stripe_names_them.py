@@ -22,6 +22,7 @@ def test_a_token_becomes_a_payment_method_where_an_id_is_accepted(account: Accou
     assert method.customer == customer.id
     listed = account.v1.payment_methods.list({"customer": customer.id, "type": "card"})
     assert [entry.id for entry in listed.data] == [method.id]
+    assert account.v1.customers.payment_methods.retrieve(customer.id, method.id).id == method.id
     account.v1.payment_methods.detach(method.id)
     assert account.v1.payment_methods.list({"customer": customer.id}).data == []
 
