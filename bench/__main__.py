@@ -1,14 +1,18 @@
-"""`python -m bench [webhooks] [reads] [--rounds N] [--requests N] [--tiny] [--strict] [--output FILE]`."""
+"""`python -m bench [webhooks] [reads] [sandbox] [--rounds N] [--requests N] [--tiny] [--strict] [--output FILE]`.
+
+The sandbox's own is measured when it is named; its full size is `sandbox --customers 100000 --subscriptions 1000`.
+"""
 
 import argparse
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 from rich.console import Console
 
-from bench import report
+from bench import report, sandbox
 from bench.installation import installation
 from bench.rounds import Result
 from bench.scale import TINY, Scale
@@ -19,9 +23,13 @@ BENCHMARKS = {"webhooks": "bench.webhook_acknowledgement", "reads": "bench.reads
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bench", description="Benchmarks, each beside its limit or peer.")
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], help="all of them, by default")
+    parser.add_argument(
+        "names", nargs="*", choices=[[], *BENCHMARKS, "sandbox"], help="all but the sandbox's, by default"
+    )
     parser.add_argument("--rounds", type=int, help="how often each is measured, in turns (3)")
     parser.add_argument("--requests", type=int, help="requests of each in each round (2000)")
+    parser.add_argument("--customers", type=int, help="that are loaded into the sandbox (2000)")
+    parser.add_argument("--subscriptions", type=int, help="that live through a year in the sandbox (100)")
     parser.add_argument("--tiny", action="store_true", help="a few requests: does it run at all?")
     parser.add_argument("--strict", action="store_true", help="exit status 1 where a gate fails")
     parser.add_argument("--output", type=Path, help="the file of the numbers (var/bench.json)")
@@ -30,18 +38,26 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 
 def scale_of(given: argparse.Namespace) -> Scale:
     scale = TINY if given.tiny else Scale()
-    wanted = {"rounds": given.rounds, "requests": given.requests}
+    wanted = {name: getattr(given, name) for name in ("rounds", "requests", "customers", "subscriptions")}
     return replace(scale, **{name: value for name, value in wanted.items() if value})
+
+
+def measured(names: list[str], scale: Scale) -> Iterator[Result]:
+    if "sandbox" in names:
+        yield from sandbox.measure(scale)
+    installed = [name for name in names if name in BENCHMARKS]
+    if installed:
+        with installation() as base:
+            for name in installed:
+                yield from import_module(BENCHMARKS[name]).measure(base, scale)  # needs Django set up
 
 
 def main() -> int:
     given, console = arguments(), Console(width=110)
     scale, results = scale_of(given), list[Result]()
-    with installation() as base:
-        for name in given.names or BENCHMARKS:
-            for result in import_module(BENCHMARKS[name]).measure(base, scale):  # needs Django set up
-                report.show(result, console)
-                results.append(result)
+    for result in measured(given.names or list(BENCHMARKS), scale):
+        report.show(result, console)
+        results.append(result)
     path = given.output or Home.from_environment().path / "bench.json"
     report.write(results, scale, path)
     console.print(f"Written to {path}.", highlight=False)

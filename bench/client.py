@@ -48,7 +48,8 @@ def request(url: str, method: str = "GET", body: bytes = b"", **headers: str) ->
     lines = [f"{method} {path} HTTP/1.1", f"Host: {parts.netloc}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     if body:
-        lines += [f"Content-Length: {len(body)}", "Content-Type: application/json"]
+        lines.append(f"Content-Length: {len(body)}")
+        lines += [] if "Content_Type" in headers else ["Content-Type: application/json"]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 

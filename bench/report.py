@@ -15,17 +15,23 @@ from bench.scale import Scale
 
 
 def show(result: Result, console: Console) -> None:
-    table = Table(title=result.name, title_justify="left")
+    console.print(result.name, style="italic", highlight=False)
+    if result.figures:
+        console.print(_table(result))
+    for ratio in result.ratios:
+        verdict = "" if not ratio.gate else ("  holds " if ratio.holds else "  FAILS ") + ratio.gate
+        console.print(f"  {ratio.name}: {ratio.value:.2f}{verdict}", highlight=False)
+    console.print()
+
+
+def _table(result: Result) -> Table:
+    table = Table()
     for word in ("", "p50 ms", "p95 ms", "p99 ms", "requests/s", "requests", "errors"):
         table.add_column(word, justify="left" if not word else "right")
     for one in result.figures:
         numbers = [f"{one.p50:.2f}", f"{one.p95:.2f}", f"{one.p99:.2f}", f"{one.per_second:.0f}"]
         table.add_row(one.name, *numbers, str(one.requests), str(one.errors))
-    console.print(table)
-    for ratio in result.ratios:
-        verdict = "" if not ratio.gate else ("  holds " if ratio.holds else "  FAILS ") + ratio.gate
-        console.print(f"  {ratio.name}: {ratio.value:.2f}{verdict}", highlight=False)
-    console.print()
+    return table
 
 
 def write(results: Sequence[Result], scale: Scale, path: Path) -> None:

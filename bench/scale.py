@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """`requests` are those of one contestant in one round; dj-stripe's, which are slow, are a tenth of them."""
+    """`requests` are those of one contestant in one round; dj-stripe's, which are slow, are a tenth of them.
+    `customers` are loaded into the sandbox, `subscriptions` live there through twelve months."""
 
     rounds: int = 3
     requests: int = 2000
     invoices: int = 50_000
     connections: int = 100
+    customers: int = 2000
+    subscriptions: int = 100
 
 
-TINY = Scale(rounds=1, requests=20, invoices=200, connections=4)
+TINY = Scale(rounds=1, requests=20, invoices=200, connections=4, customers=40, subscriptions=4)

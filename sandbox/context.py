@@ -9,6 +9,7 @@ from sandbox import ids
 from sandbox.errors import StripeError, missing
 from sandbox.events import differences, record
 from sandbox.jsons import Json
+from sandbox.periods import DAY
 from sandbox.store import Store
 
 RANKS = {
@@ -42,6 +43,7 @@ RANKS = {
             "balance.available",
             "payout.create",
             "payout.arrive",
+            "account.tidy",
             "test_clock.delete",
             "test_clock.forget",
         )
@@ -156,7 +158,17 @@ class Context:
             record(self, kind, stored, previous)
 
     def schedule(self, kind: str, object_id: str, at: int) -> None:
-        self.store.schedule(kind, object_id, at, RANKS[kind])
+        """On the timeline that `ctx` is on; what is the whole account's stays on the account's, as far ahead."""
+        clock = self.clock
+        if clock and self.store.is_account_wide(object_id):
+            clock, at = None, self.account_now + max(0, at - self.now)
+        self.store.schedule(kind, object_id, at, RANKS[kind], clock)
+
+    def tidy_later(self) -> None:
+        """Sees to it that what is only kept for a while is forgotten again, from the account's next midnight on."""
+        if self.clock is None:
+            midnight = (self.now // DAY + 1) * DAY
+            self.store.schedule_once("account.tidy", "account", midnight, RANKS["account.tidy"])
 
     def unschedule(self, kind: str, object_id: str) -> None:
         self.store.unschedule(kind, object_id)

@@ -8,10 +8,12 @@ from typing import IO
 
 from sandbox import usage_rows
 from sandbox.jsons import Json, dumps, loads, public
+from sandbox.schema import FORGOTTEN
 from sandbox.shapes.meter_event_summary import summary
 from sandbox.store import Store
 
 PAGE = 500
+_COUNTS = f"SELECT type, count(*) FROM objects WHERE type <> '{FORGOTTEN}' GROUP BY type ORDER BY type"  # noqa: S608
 SUMMARY = "billing.meter_event_summary"
 
 
@@ -26,7 +28,11 @@ def objects(store: Store, kind: str | None = None) -> Iterator[Json]:
 
 def _timeline(store: Store, clock: str | None, kind: str | None) -> Iterator[Json]:
     key, last = ("created, seq", (-1, -1)) if kind else ("seq", (-1,))
-    where = ["clock IS NULL" if clock is None else "clock = ?", "type = ?" if kind else "", f"({key}) > (:last)"]
+    where = [
+        "clock IS NULL" if clock is None else "clock = ?",
+        "type = ?" if kind else f"type <> '{FORGOTTEN}'",
+        f"({key}) > (:last)",
+    ]
     bound = [value for value in (clock, kind) if value is not None]
     sql = f"SELECT {key}, body FROM objects WHERE {' AND '.join(filter(None, where))} ORDER BY {key} LIMIT {PAGE}"  # noqa: S608 - names are ours
     sql = sql.replace(":last", ", ".join("?" * len(last)))
@@ -90,7 +96,7 @@ def digest(store: Store) -> Json:
     with store.lock:
         for part in lines(store):
             total.update(part)
-        counts = dict(store.rows("SELECT type, count(*) FROM objects GROUP BY type ORDER BY type"))
+        counts = dict(store.rows(_COUNTS))
         summaries = store.rows("SELECT count(*) FROM usage_sums")[0][0]
     counts |= {SUMMARY: summaries} if summaries else {}
     return {"digest": total.hexdigest(), "counts": counts}

@@ -18,7 +18,7 @@ from sandbox.store import Store
 
 log = logging.getLogger("sandbox")
 Work = Callable[[Context, str], None]
-CHUNK_SECONDS = 0.15
+CHUNK_SECONDS = 0.05
 TICK_SECONDS = 0.5
 
 

@@ -28,6 +28,7 @@ def record(ctx: "Context", kind: str, stored: Json, previous: Json | None = None
         "type": kind,
     }
     ctx.store.put(event)
+    ctx.tidy_later()
     for endpoint in endpoints:
         enqueue(ctx.store, event["id"], endpoint, ctx.account_now)
     return event

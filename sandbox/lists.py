@@ -5,6 +5,7 @@ from typing import Any
 from sandbox.context import Context
 from sandbox.errors import invalid, missing
 from sandbox.jsons import Json, listing, loads, public
+from sandbox.tables import filters
 
 HIDDEN_ON_CLOCKS = ("customer", "subscription", "quote")
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
@@ -22,13 +23,13 @@ def page(
     """One page of a kind. `columns` filter where not None; `where` is further SQL of ours over `objects`; `link` is
     a (name, value) of `schema.links_of`."""
     sql, bound = ["type = ?"], [kind]
+    given = {name: _text(value) for name, value in columns.items() if value is not None}
     if link:
-        sql.append("seq IN (SELECT object FROM links WHERE name = ? AND value = ?)")
+        searched = "+seq" if {"customer", "parent", "tag"} & given.keys() else "seq"
+        sql.append(f"{searched} IN (SELECT object FROM links WHERE name = ? AND value = ?)")  # noqa: S608
         bound.extend(link)
-    for name, value in columns.items():
-        if value is not None:
-            sql.append(f"{name} = ?")
-            bound.append(_text(value))
+    sql += filters(given)
+    bound += given.values()
     if where:
         sql.append(where)
         bound.extend(values)

@@ -143,6 +143,8 @@ def links_of(stored: Json) -> Links | None:
 
 
 TEST_CLOCK = "test_helpers.test_clock"
+FORGOTTEN = "forgotten event"
+"""The type of an event that is no longer shown, but still to be delivered."""
 ACCOUNT_WIDE = frozenset(
     "account billing.meter billing_portal.configuration coupon file payment_link payout plan price product"
     " product_feature promotion_code shipping_rate tax_rate topup webhook_endpoint".split()

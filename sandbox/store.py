@@ -11,7 +11,7 @@ from typing import Any
 
 from sandbox.jsons import Json, dumps, loads
 from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of, links_of
-from sandbox.tables import TABLES, VERSION, open_state
+from sandbox.tables import TABLES, VERSION, filters, open_state
 
 
 class Store:
@@ -121,7 +121,7 @@ class Store:
 
     def find(self, kind: str, **columns: str | None) -> list[Json]:
         """Objects of a kind by index columns, oldest first."""
-        where = "".join(f" AND {name} = ?" for name in columns)
+        where = "".join(f" AND {condition}" for condition in filters(columns))
         sql = f"SELECT body FROM objects WHERE type = ?{where} ORDER BY seq"  # noqa: S608 - names are ours
         return [loads(row[0]) for row in self.db.execute(sql, (kind, *columns.values()))]
 
@@ -151,9 +151,18 @@ class Store:
     def set_note(self, key: str, value: Any) -> None:
         self.db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, dumps(value)))
 
-    def schedule(self, kind: str, object_id: str, at: int, rank: int) -> None:
-        values = (object_id, kind, self.timeline or "", at, rank)
+    def is_account_wide(self, object_id: str) -> bool:
+        row = self.db.execute("SELECT type FROM objects WHERE id = ?", (object_id,)).fetchone()
+        return bool(row) and row[0] in ACCOUNT_WIDE
+
+    def schedule(self, kind: str, object_id: str, at: int, rank: int, clock: str | None = None) -> None:
+        values = (object_id, kind, clock or "", at, rank)
         self.db.execute("INSERT OR REPLACE INTO due (id, kind, clock, at, rank) VALUES (?,?,?,?,?)", values)
+
+    def schedule_once(self, kind: str, object_id: str, at: int, rank: int) -> None:
+        """By the account's clock; where it is scheduled already, it stays when it is."""
+        values = (object_id, kind, "", at, rank)
+        self.db.execute("INSERT OR IGNORE INTO due (id, kind, clock, at, rank) VALUES (?,?,?,?,?)", values)
 
     def unschedule(self, kind: str, object_id: str) -> None:
         self.db.execute("DELETE FROM due WHERE id = ? AND kind = ?", (object_id, kind))

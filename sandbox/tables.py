@@ -5,6 +5,7 @@ finds an object by what lies deep in it, such as a subscription by its prices. `
 """
 
 import sqlite3
+from collections.abc import Collection
 from contextlib import closing
 
 from sandbox import usage_rows
@@ -64,6 +65,7 @@ TABLES = (
     "failures",
     *usage_rows.TABLES,
 )
+_SELECTIVE = ("customer", "parent", "tag", "clock", "status")
 _PRAGMAS = (
     "locking_mode=EXCLUSIVE",
     "auto_vacuum=INCREMENTAL",
@@ -76,6 +78,13 @@ _PRAGMAS = (
 """One process has the file; the journal and the cache stay within 64 MiB; pages that were emptied can be given back."""
 
 
+def filters(names: Collection[str]) -> list[str]:
+    """A condition for each index column. Only the most selective may be searched by its index, the others are
+    compared: without statistics SQLite would as well begin with a status that half of all objects have."""
+    best = next((name for name in _SELECTIVE if name in names), None)
+    return [f"{'' if name == best else '+'}{name} = ?" for name in names]
+
+
 class UnreadableState(Exception):
     """The state file is none, is of another version, or is in use; the message says what to do."""
 
@@ -84,7 +93,7 @@ def open_state(path: str) -> sqlite3.Connection:
     """A connection to a new or known state file. Raises UnreadableState with a sentence for whoever started it."""
     try:
         _check_version(path)
-        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=1)
+        db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=2)
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
         db.executescript(SCHEMA + usage_rows.SCHEMA)
@@ -100,7 +109,7 @@ def open_state(path: str) -> sqlite3.Connection:
 
 def _check_version(path: str) -> None:
     """Only reads, so that a refused file stays as it was."""
-    with closing(sqlite3.connect(path, timeout=1)) as db:
+    with closing(sqlite3.connect(path, timeout=2)) as db:
         names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
         if not names:
             return

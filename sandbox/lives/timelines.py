@@ -1,6 +1,6 @@
 """What lives on a test clock: who may join it, how far it can see, and how it ends with everything on it."""
 
-from sandbox.context import Context
+from sandbox.context import RANKS, Context
 from sandbox.errors import invalid
 from sandbox.events import KEPT_SECONDS
 from sandbox.jsons import Json
@@ -42,17 +42,22 @@ def check_room(ctx: Context, customer: Json) -> None:
         raise invalid(f"A customer on a test clock can have at most {limit} subscriptions.", "customer")
 
 
-def attach(ctx: Context, customer: Json, clock: Json) -> None:
-    """An existing customer moves to a new clock with all it has, due work included. It cannot go back in time."""
+def check_joins(ctx: Context, customer: Json, clock: Json) -> None:
+    """An existing customer can join a clock once, and cannot go back in time."""
     if customer["test_clock"]:
         raise invalid("This customer is already attached to a test clock.", "customer")
     if clock["frozen_time"] < ctx.now:
         raise invalid("An existing customer cannot be attached to a test clock in the past.", "frozen_time")
-    ids = [row[0] for row in ctx.store.rows(_EVERYTHING, (customer["id"],) * 2)]
-    ctx.store.timeline = clock["id"]
-    for object_id in ids:
-        ctx.store.put(ctx.store.get(object_id) or {})
-        ctx.store.db.execute("UPDATE due SET clock = ? WHERE id = ?", (clock["id"], object_id))
+
+
+def attach(ctx: Context, customer: Json) -> None:
+    """The customer moves to the clock that `ctx` is on, with all it has, due work included."""
+    for row in ctx.store.rows(_EVERYTHING, (customer["id"],) * 2):
+        stored = ctx.store.get(row[0])
+        if stored is not None and stored["id"] != customer["id"]:
+            ctx.store.put(stored)
+        ctx.store.db.execute("UPDATE due SET clock = ? WHERE id = ?", (ctx.clock, row[0]))
+    ctx.update(customer, "customer.updated")
 
 
 def furthest(ctx: Context, clock: Json) -> int | None:
@@ -80,7 +85,7 @@ def delete(ctx: Context, clock: Json) -> None:
     ctx.store.drop(clock["id"])
     ctx.store.drop_counter(ctx.counter)
     ctx.store.timeline = None
-    ctx.schedule("test_clock.forget", clock["id"], ctx.account_now + KEPT_SECONDS)
+    ctx.store.schedule("test_clock.forget", clock["id"], ctx.account_now + KEPT_SECONDS, RANKS["test_clock.forget"])
 
 
 def forget(ctx: Context, clock_id: str) -> None:

@@ -27,9 +27,11 @@ def create(ctx: Context) -> Json:
     ctx.schedule("test_clock.delete", clock["id"], clock["deletes_after"])
     ctx.create(clock)
     if customer is not None:
-        timelines.attach(ctx, customer, clock)
+        timelines.check_joins(ctx, customer, clock)
     ctx.move(clock["id"])
     ctx.emit("test_helpers.test_clock.created", clock)
+    if customer is not None:
+        timelines.attach(ctx, customer)
     return public(clock)
 
 

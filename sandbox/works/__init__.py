@@ -2,6 +2,7 @@
 
 from sandbox.engine import Work
 from sandbox.works import (
+    account,
     checkout,
     discounts,
     invoices,
@@ -12,6 +13,7 @@ from sandbox.works import (
 )
 
 WORKS: dict[str, Work] = {
+    **account.WORKS,
     **invoices.WORKS,
     **payments.WORKS,
     **schedules.WORKS,

@@ -23,3 +23,18 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
         assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result
         assert all(ratio["value"] > 0 for ratio in result["ratios"] if ratio["name"] != "errors")
     assert "dj-stripe's webhook" in ran.stdout
+
+
+@pytest.mark.processes
+def test_the_sandbox_is_measured_by_itself(tmp_path: Path) -> None:
+    written = tmp_path / "bench.json"
+    command = [sys.executable, "-m", "bench", "sandbox", "--tiny", "--output", str(written)]
+    ran = subprocess.run(command, cwd=BASE, capture_output=True, text=True, timeout=280, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    results = json.loads(written.read_text())["results"]
+    names = ["sandbox requests, 8 connections", "sandbox, 12 months at once", "sandbox, a large account"]
+    assert [result["name"] for result in results] == names
+    assert all(one["errors"] == 0 for result in results for one in result["figures"])
+    values = {ratio["name"]: ratio["value"] for result in results for ratio in result["ratios"]}
+    assert (values["subscriptions"], values["customers"]) == (4, 40)
+    assert values["objects"] > 400

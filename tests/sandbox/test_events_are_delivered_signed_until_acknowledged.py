@@ -26,8 +26,8 @@ def receiver() -> Iterator[Receiver]:
 
 def test_every_event_arrives_once_and_verifies(account: Account, receiver: Receiver) -> None:
     enable(account, receiver)
-    account.subscribe()
-    account.advance(40 * DAY)
+    account.subscribe(account.price(900, "week"))
+    account.advance(29 * DAY)
     counts = settled(account)
     sent = sorted(entry["id"] for entry in account.dump() if entry["object"] == "event")
     assert sorted(event.id for event in receiver.events) == sent

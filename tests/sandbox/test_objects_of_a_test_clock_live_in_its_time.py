@@ -4,6 +4,7 @@ import pytest
 import stripe
 
 from tests.sandbox.clocks import advance, customer_on, new_clock
+from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import DAY, START, Account, period_of
 
 PAST = 1_609_459_200
@@ -113,7 +114,10 @@ def test_an_existing_customer_moves_to_a_new_clock_with_all_it_has(account: Acco
     account.control("settings", {"test_clock_days": 60})
     subscription = account.subscribe()
     clock = new_clock(account, START + DAY, customer=subscription.customer)
-    assert account.v1.customers.retrieve(subscription.customer).test_clock == clock.id
+    moved = account.v1.events.list({"type": "customer.updated"}).data[0]
+    assert moved.data.previous_attributes.to_dict() == {"test_clock": None}
+    shown = account.v1.customers.retrieve(subscription.customer, {"expand": ["test_clock"]})
+    assert shown.test_clock.id == clock.id
     assert account.subscription(subscription).test_clock == clock.id
     assert account.v1.invoices.retrieve(subscription.latest_invoice).test_clock == clock.id
     account.advance(40 * DAY)
@@ -129,3 +133,16 @@ def test_an_existing_customer_cannot_go_back_or_change_clocks(account: Account, 
         new_clock(account, START, customer=customer.id)
     with pytest.raises(stripe.InvalidRequestError):
         account.v1.test_helpers.test_clocks.create({**fields, "customer": customer.id})
+
+
+def test_a_test_clock_stands_still_while_the_account_follows_the_wall() -> None:
+    with running_sandbox() as url:
+        account = Account.at(url)
+        clock = new_clock(account, PAST)
+        subscription = account.subscribe(account.price(100, "day"), customer=customer_on(account, clock).id)
+        account.control("clock", {"follow_wall": True})
+        account.customer(None)
+        assert account.subscription(subscription).created == PAST
+        assert len(account.invoices(subscription)) == 1
+        assert advance(account, clock, PAST + DAY).frozen_time == PAST + DAY
+        assert len(account.invoices(subscription)) == 2
