@@ -3,6 +3,8 @@
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives.item_lines import product_name
+from sandbox.lives.rating import tax_rates
+from sandbox.lives.redeeming import Place, redeem
 from sandbox.rates import price_amount
 from sandbox.shapes.invoice import pricing
 from sandbox.shapes.invoice_item import invoice_item
@@ -10,9 +12,22 @@ from sandbox.shapes.invoice_item import invoice_item
 
 def add(ctx: Context, subscription: Json, extras: list[Json]) -> None:
     """Waiting invoice items of the subscription. `extras` have a stored one-time `price`, and may have quantity,
-    metadata, discountable and period; without one it is from the last start to the first end among the items."""
-    for extra in extras:
-        ctx.create(_made(ctx, subscription, extra), "invoiceitem.created")
+    metadata, discountable, discounts, tax rates and period; without one it is from the last start to the first end
+    among the items."""
+    for place, extra in enumerate(extras):
+        made = _made(ctx, subscription, extra)
+        _set_pricing(ctx, made, extra, f"add_invoice_items[{place}]")
+        ctx.create(made, "invoiceitem.created")
+
+
+def _set_pricing(ctx: Context, made: Json, extra: Json, path: str) -> None:
+    """Its own discounts and tax rates; `net_amount` is that of what takes no discounts."""
+    made["tax_rates"] = tax_rates(ctx, extra.get("tax_rates"), f"{path}[tax_rates]")
+    if extra.get("discounts"):
+        customer = ctx.load("customer", made["customer"])
+        where = Place(customer, made["currency"], made["amount"], (), {"invoice_item": made["id"]})
+        made["discounts"] = redeem(ctx, extra["discounts"], where, f"{path}[discounts]")
+    made["net_amount"] = None if made["discountable"] else made["amount"]
 
 
 def _made(ctx: Context, subscription: Json, extra: Json) -> Json:

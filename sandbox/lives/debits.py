@@ -6,7 +6,7 @@ amount in minor units for the time from `start` to `end`, of which nothing after
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives.netting import debited
+from sandbox.lives.netting import Cuts, debited
 from sandbox.money import divided
 
 KEPT = 12
@@ -21,11 +21,14 @@ def renew(subscription: Json, item: Json, lines: list[Json]) -> None:
         add(subscription, item["id"], [entry["id"] for entry in lines], amount, period)
 
 
-def add(subscription: Json, item_id: str, lines: list[str], amount: int, period: Json) -> None:
-    """`lines`: of an invoice, or the one waiting invoice item. A debit of no time is none."""
+def add(
+    subscription: Json, item_id: str, lines: list[str], amount: int, period: Json, cuts: Cuts | None = None
+) -> None:
+    """`lines`: of an invoice, or the one waiting invoice item, whose discounts are its `cuts`. A debit of no time is
+    none."""
     if period["end"] <= period["start"]:
         return
-    debit = {"amount": amount, **period, "until": period["end"], "lines": lines, "invoice": None}
+    debit = {"amount": amount, **period, "until": period["end"], "lines": lines, "invoice": None, "cuts": cuts}
     known = subscription["_"]["debits"].get(item_id, [])
     subscription["_"]["debits"][item_id] = [*known, debit][-KEPT:]
 
@@ -39,8 +42,9 @@ def link(subscription: Json, made: Json) -> None:
                 debit["invoice"] = made["id"]
 
 
-def take_back(ctx: Context, subscription: Json, item_id: str, at: int) -> list[tuple[int, Json | None]]:
-    """What was debited for the time after `at` and not yet credited: (amount, credited line or None) by debit."""
+def take_back(ctx: Context, subscription: Json, item_id: str, at: int) -> list[tuple[int, Json | None, Cuts]]:
+    """What was debited for the time after `at` and not yet credited, by debit: the amount less its discounts, the
+    credited line or None, and the discounts."""
     given = []
     for debit in subscription["_"]["debits"].get(item_id, []):
         start = max(at, debit["start"])
@@ -48,12 +52,17 @@ def take_back(ctx: Context, subscription: Json, item_id: str, at: int) -> list[t
             continue
         source = _source(ctx, debit)
         if source is not None:
-            whole = debited(ctx, debit)
-            amount = _left(debit, whole, start) - _left(debit, whole, debit["until"])
-            given.append((amount, source or None))
+            whole, cuts = debited(ctx, debit)
+            parts = {discount: _part(debit, cut, start) for discount, cut in cuts.items()}
+            given.append((_part(debit, whole, start), source or None, parts))
         debit["until"] = start
     _forget_used(subscription, item_id)
     return given
+
+
+def _part(debit: Json, whole: int, start: int) -> int:
+    """What is given back of a whole: from `start` to where the last credit began."""
+    return _left(debit, whole, start) - _left(debit, whole, debit["until"])
 
 
 def _left(debit: Json, whole: int, moment: int) -> int:

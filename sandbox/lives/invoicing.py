@@ -113,6 +113,8 @@ def line_of_pending(ctx: Context, item: Json) -> Json:
     made.update(quantity=item["quantity"], quantity_decimal=item["quantity_decimal"], pricing=item["pricing"])
     made.update(subscription=notes["subscription"], metadata=dict(item["metadata"]))
     made.update(discountable=item["discountable"], discounts=list(item["discounts"]))
+    if notes.get("itemized"):
+        made["discount_amounts"] = item["proration_details"]["discount_amounts"]
     if item["proration"]:
         made["parent"] = item_parent(notes["subscription"], notes["item"], item["id"], notes["credited"])
         return made

@@ -3,7 +3,8 @@
 Flexible billing credits what was really debited for the remaining time, a credit for each debit; where nothing was
 debited, nothing is credited. Classic billing credits the old price's share of the period, whatever was debited.
 Debits are the new price's share of the whole period in both. Prices are less the discounts in force, so prorations are
-already net (`proration_discounts: included`) and take no further discount. Amounts are rounded half away from zero to
+already net (`proration_discounts: included`), or name what each discount took off (`itemized`), and take no further
+discount. Amounts are rounded half away from zero to
 whole minor units. Source: Stripe's pages on prorations and on the comparison of billing modes.
 """
 
@@ -14,7 +15,7 @@ from sandbox.jsons import Json
 from sandbox.lives import debits
 from sandbox.lives.item_lines import price_of, product_name
 from sandbox.lives.item_periods import whole_period
-from sandbox.lives.netting import common_discounts, net_price
+from sandbox.lives.netting import Cuts, common_discounts, priced
 from sandbox.money import divided
 from sandbox.rates import price_amount
 from sandbox.shapes.invoice import pricing
@@ -32,8 +33,16 @@ def prorated(subscription: Json, item: Json, at: int, whole: int) -> int:
     return divided(whole * max(0, item["current_period_end"] - at), end - start)
 
 
-def _net(ctx: Context, subscription: Json, item: Json, at: int) -> int:
-    return prorated(subscription, item, at, net_price(ctx, subscription, item))
+def _net(ctx: Context, subscription: Json, item: Json, at: int) -> tuple[int, Cuts]:
+    """The share of the price less the discounts in force, and of these; rounded so that they add up to the share of
+    the price."""
+    whole, cuts = priced(ctx, subscription, item)
+    left, parts = prorated(subscription, item, at, whole), {}
+    for discount, cut in cuts.items():
+        whole -= cut
+        before, left = left, prorated(subscription, item, at, whole)
+        parts[discount] = before - left
+    return left, parts
 
 
 def is_metered(item: Json) -> bool:
@@ -44,11 +53,12 @@ def credit(ctx: Context, subscription: Json, item: Json, at: int, end: int | Non
     """Waiting invoice items that give back the unused time of an item as it was; whether there was any."""
     taken = debits.take_back(ctx, subscription, item["id"], at)
     if subscription["billing_mode"]["type"] == "classic" and taken:
-        taken = [(_net(ctx, subscription, item, at), taken[0][1])]
+        amount, cuts = _net(ctx, subscription, item, at)
+        taken = [(amount, taken[0][1], cuts)]
     period = {"start": at, "end": end or item["current_period_end"]}
     made = [
-        _waiting(ctx, subscription, item, -amount, period, "Unused time on", source)
-        for amount, source in taken
+        _waiting(ctx, subscription, item, -amount, period, "Unused time on", source, _negative(cuts))
+        for amount, source, cuts in taken
         if amount
     ]
     return bool(made)
@@ -58,22 +68,36 @@ def debit(ctx: Context, subscription: Json, item: Json, at: int) -> bool:
     """A waiting invoice item for the remaining time of an item as it is now; False where it is metered."""
     if is_metered(item) or item["current_period_end"] <= at:
         return False
-    amount = _net(ctx, subscription, item, at)
+    amount, cuts = _net(ctx, subscription, item, at)
     period = {"start": at, "end": item["current_period_end"]}
-    made = _waiting(ctx, subscription, item, amount, period, "Remaining time on", None)
-    debits.add(subscription, item["id"], [made["id"]], amount, period)
+    made = _waiting(ctx, subscription, item, amount, period, "Remaining time on", None, cuts)
+    debits.add(subscription, item["id"], [made["id"]], amount, period, cuts)
     return True
 
 
+def _negative(cuts: Cuts) -> Cuts:
+    return {discount: -cut for discount, cut in cuts.items()}
+
+
 def _waiting(
-    ctx: Context, subscription: Json, item: Json, amount: int, period: Json, words: str, credited: Json | None
+    ctx: Context,
+    subscription: Json,
+    item: Json,
+    amount: int,
+    period: Json,
+    words: str,
+    credited: Json | None,
+    cuts: Cuts,
 ) -> Json:
+    """`amount` is less the discounts (`cuts`); an itemized one shows both."""
+    itemized = (subscription["billing_mode"]["flexible"] or {}).get("proration_discounts") == "itemized"
+    shown = cuts if itemized else dict.fromkeys(common_discounts(ctx, subscription), 0)
     price = price_of(ctx, item)
     made = invoice_item(
         ctx.new_id("ii_"),
         ctx.now,
         subscription["customer"],
-        amount=amount,
+        amount=amount + sum(shown.values()),
         currency=subscription["currency"],
         description=f"{words} {_counted(ctx, price, item)} after {_day(period['start'])}",
     )
@@ -86,15 +110,14 @@ def _waiting(
         quantity=item["quantity"] or 0,
         quantity_decimal=str(item["quantity"] or 0),
         tax_rates=item["tax_rates"],
-        proration_details={
-            "discount_amounts": [{"amount": 0, "discount": each} for each in common_discounts(ctx, subscription)]
-        },
+        proration_details={"discount_amounts": [{"amount": cut, "discount": each} for each, cut in shown.items()]},
         parent={
             "subscription_details": {"subscription": subscription["id"], "subscription_item": item["id"]},
             "type": "subscription_details",
         },
     )
-    made["_"].update(subscription=subscription["id"], item=item["id"], credited=credited)
+    made["_"].update(subscription=subscription["id"], item=item["id"], credited=credited, itemized=itemized)
+    made["discounts"] = [each for each in cuts if each in item["discounts"]] if itemized else []
     return ctx.create(made, "invoiceitem.created")
 
 

@@ -24,16 +24,23 @@ def _discount(ctx: Context, made: Json, lines: list[Json]) -> None:
     own = list(dict.fromkeys(each for entry in lines for each in entry["discounts"]))
     wanted = own + [each for each in made["discounts"] if each not in own]
     for entry in lines:
-        entry.update(discount_amounts=[], pretax_credit_amounts=[])
+        _start_over(entry)
     for discount_id in wanted:
         discount = ctx.store.get(discount_id)
         if discount is not None:
             _take(made["currency"], discount, lines, discount_id in own)
     totals = dict.fromkeys(wanted, 0)
     for entry in (share for line in lines for share in line["discount_amounts"]):
-        totals[entry["discount"]] += entry["amount"]
+        totals[entry["discount"]] = totals.get(entry["discount"], 0) + entry["amount"]
     made["total_discount_amounts"] = [{"amount": amount, "discount": each} for each, amount in totals.items()]
     made["total_pretax_credit_amounts"] = [_pretax(each, amount) for each, amount in totals.items() if amount]
+
+
+def _start_over(entry: Json) -> None:
+    """A line without discounts, but for those that an itemized proration was made with."""
+    made_with = [share for share in entry["discount_amounts"] if share["amount"]] if is_proration(entry) else []
+    entry["discount_amounts"] = made_with
+    entry["pretax_credit_amounts"] = [_pretax(share["discount"], share["amount"]) for share in made_with]
 
 
 def _take(currency: str, discount: Json, lines: list[Json], own: bool) -> None:
@@ -47,7 +54,8 @@ def _take(currency: str, discount: Json, lines: list[Json], own: bool) -> None:
             entry["pretax_credit_amounts"].append(_pretax(discount["id"], amount))
     if not own:
         for entry in lines:
-            if is_proration(entry):
+            known = any(share["discount"] == discount["id"] for share in entry["discount_amounts"])
+            if is_proration(entry) and not known:
                 entry["discount_amounts"].append({"amount": 0, "discount": discount["id"]})
 
 

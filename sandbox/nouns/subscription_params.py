@@ -77,6 +77,7 @@ _INVOICE_SETTINGS = mapping(
 )
 _EXTRA: dict[str, Kind] = {
     "discountable": boolean,
+    "discounts": DISCOUNTS,
     "metadata": metadata,
     "period": mapping(
         {
@@ -93,6 +94,7 @@ _EXTRA: dict[str, Kind] = {
         {name: kind for name, kind in INLINE.items() if name != "recurring"} | {"product": required(text)}
     ),
     "quantity": integer(0, 1_000_000),
+    "tax_rates": TAX_RATES,
 }
 _FLEXIBLE = mapping({"proration_discounts": choice("included", "itemized")})
 BILLING_MODE = mapping({"type": required(choice("flexible", "classic")), "flexible": _FLEXIBLE})

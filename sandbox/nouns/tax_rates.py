@@ -23,6 +23,7 @@ TYPES = (
     "amusement_tax communications_tax gst hst igst jct lease_tax mass_transit_parking_tax parking_tax pst qst"
     " retail_delivery_fee rst sales_tax service_tax vat"
 ).split()
+_HOLDERS = "SELECT id FROM objects WHERE type = 'subscription' AND CAST(body AS TEXT) LIKE ?"
 MAX_DISPLAY_NAME, MAX_JURISDICTION = 50, 50
 _COMMON: dict[str, Kind] = {
     "active": boolean,
@@ -69,7 +70,22 @@ def update(ctx: Context) -> Json:
     if "metadata" in given:
         given["metadata"] = merge_metadata(rate["metadata"], given["metadata"])
     rate.update(given)
-    return public(ctx.update(rate, "tax_rate.updated"))
+    ctx.update(rate, "tax_rate.updated")
+    _show_in_subscriptions(ctx, rate)
+    return public(rate)
+
+
+def _show_in_subscriptions(ctx: Context, rate: Json) -> None:
+    """Subscriptions and their items show their rates as they are now; no event of theirs is due to that."""
+    for row in ctx.store.rows(_HOLDERS, (f"%{rate['id']}%",)):
+        subscription = ctx.load("subscription", row[0])
+        for holder, name in [(subscription, "default_tax_rates"), *_items(subscription)]:
+            holder[name] = [public(rate) if entry["id"] == rate["id"] else entry for entry in holder[name]]
+        ctx.store.put(subscription)
+
+
+def _items(subscription: Json) -> list[tuple[Json, str]]:
+    return [(item, "tax_rates") for item in subscription["items"]["data"]]
 
 
 def list_all(ctx: Context) -> Json:

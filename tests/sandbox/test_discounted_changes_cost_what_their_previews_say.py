@@ -36,7 +36,7 @@ def amounts(invoice: Any) -> list[Any]:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(
-    mode=st.sampled_from(["flexible", "classic"]),
+    mode=st.sampled_from(["included", "itemized", "classic"]),
     first=st.integers(100, 99_999),
     start=st.sampled_from(["percent", "fixed", "once"]),
     inclusive=st.booleans(),
@@ -53,9 +53,13 @@ def test_any_discounted_change_costs_what_its_preview_says(
         "dear": account.price(first * 3 + 1, product=product).id,
         "yearly": account.price(first * 10, "year", product=product).id,
     }
+    flexible = {"type": "flexible", "flexible": {"proration_discounts": mode}}
     items = [{"price": prices["cheap"], "tax_rates": [account.v1.tax_rates.create(rate).id]}]
     subscription = account.subscribe(
-        items=items, discounts=[{"coupon": coupons[start]}], billing_mode={"type": mode}, customer=account.customer().id
+        items=items,
+        discounts=[{"coupon": coupons[start]}],
+        billing_mode={"type": mode} if mode == "classic" else flexible,
+        customer=account.customer().id,
     )
     for wait, price, quantity, behavior, offer in changes:
         account.advance(wait)

@@ -60,6 +60,16 @@ def test_an_items_own_discount_and_rates_come_before_the_invoices(account: Accou
     assert invoice.total == 17_100 + 1305
 
 
+def test_one_off_prices_of_a_new_subscription_have_their_own_discounts_and_rates(account: Account) -> None:
+    product = account.product("Setup").id
+    once = account.v1.prices.create({"currency": "usd", "unit_amount": 5000, "product": product}).id
+    coupon = account.v1.coupons.create({"percent_off": 20}).id
+    rate = account.v1.tax_rates.create({"display_name": "Tax", "inclusive": False, "percentage": 10}).id
+    extra: Any = {"price": once, "discounts": [{"coupon": coupon}], "tax_rates": [rate]}
+    invoice = account.invoices(account.subscribe(account.price(1000), add_invoice_items=[extra]))[0]
+    assert (invoice.subtotal, invoice.total_taxes[0].amount, invoice.total) == (5000, 400, 5400)
+
+
 def test_items_on_a_draft_are_changed_and_deleted_with_its_totals(account: Account) -> None:
     customer = account.customer().id
     item = account.v1.invoice_items.create({"customer": customer, "currency": "usd", "amount": 700})

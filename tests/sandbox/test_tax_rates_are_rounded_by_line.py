@@ -73,6 +73,10 @@ def test_a_rate_never_changes_its_percentage_and_is_no_use_when_inactive(account
     changed = account.v1.tax_rates.update(made.id, {"active": False, "display_name": "MWST", "country": "CH"})
     assert (changed.active, changed.display_name, changed.percentage) == (False, "MWST", 7.7)
     assert account.v1.tax_rates.list({"active": True}).data == []
+    held = account.subscribe(default_tax_rates=[rate(account, 5).id])
+    shared = held.default_tax_rates[0].id
+    account.v1.tax_rates.update(shared, {"jurisdiction": "Zurich"})
+    assert account.subscription(held).default_tax_rates[0].jurisdiction == "Zurich"
     for refused in ({"percentage": 5}, {"inclusive": True}, {"country": "Switzerland"}):
         with pytest.raises(stripe.InvalidRequestError):
             account.v1.tax_rates.update(made.id, refused)  # type: ignore[arg-type]
