@@ -84,6 +84,25 @@ def test_refunds_sum_to_what_charges_gave_back(company: Company) -> None:
     assert refunds
 
 
+def test_credit_notes_sum_to_what_their_invoices_say(company: Company) -> None:
+    notes = company.by("credit_note", "invoice")
+    assert {note["status"] for found in notes.values() for note in found} == {"issued", "void"}
+    for invoice in company.all("invoice"):
+        issued = [note for note in notes.get(invoice["id"], []) if note["status"] == "issued"]
+        for part in ("pre_payment", "post_payment"):
+            total = sum(note[f"{part}_amount"] for note in issued)
+            assert total == invoice[f"{part}_credit_notes_amount"], invoice["id"]
+
+
+def test_what_a_credit_note_gives_back_is_a_refund_or_in_the_balance(company: Company) -> None:
+    for note in company.of("credit_note", status="issued"):
+        assert note["total"] == note["pre_payment_amount"] + note["post_payment_amount"] == note["amount"]
+        entry = company.objects.get(note["customer_balance_transaction"] or "")
+        credited = -entry["amount"] if entry else 0
+        refunded = sum(refund["amount_refunded"] for refund in note["refunds"])
+        assert credited + refunded + (note["out_of_band_amount"] or 0) == note["post_payment_amount"], note["id"]
+
+
 def test_disputes_are_of_charges_that_say_so(company: Company) -> None:
     """What was withdrawn and not given back is in the account's currency: comparable where the dispute is too."""
     disputes = company.by("dispute", "charge")

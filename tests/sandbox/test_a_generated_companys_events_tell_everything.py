@@ -47,6 +47,7 @@ LEGAL = {
         "warning_needs_response": {"warning_under_review", "warning_closed"},
     },
     "payout": {None: {"pending", "in_transit"}, "pending": {"in_transit", "paid"}, "in_transit": {"paid", "failed"}},
+    "credit_note": {None: {"issued"}, "issued": {"void"}},
     "subscription_schedule": {
         None: {"not_started", "active"},
         "not_started": {"active", "canceled", "released"},

@@ -9,6 +9,7 @@ from sandbox.company.fates import (
     disputes,
     ends,
     failing,
+    notes,
     pauses,
     plain,
     planned,
@@ -29,6 +30,7 @@ KINDS = (
     disputes,
     credits,
     bills,
+    notes,
     planned,
     usage,
 )
