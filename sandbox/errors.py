@@ -43,6 +43,15 @@ def unknown_parameter(path: str) -> StripeError:
     return invalid(f"Received unknown parameter: {path}", path, "parameter_unknown")
 
 
+def empty_parameter(path: str) -> StripeError:
+    return invalid(
+        f"You passed an empty string for '{path}'. We assume empty values are an attempt to unset a parameter; however"
+        f" '{path}' cannot be unset. You should remove '{path}' from your request or supply a non-empty value.",
+        path,
+        "parameter_invalid_empty",
+    )
+
+
 def missing_parameter(path: str) -> StripeError:
     return invalid(f"Missing required param: {path}.", path, "parameter_missing")
 

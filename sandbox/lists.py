@@ -68,9 +68,7 @@ def _created(given: Any, sql: list[str], bound: list[Any]) -> None:
 
 
 def _cursor(ctx: Context, kind: str, sql: list[str], bound: list[Any]) -> bool:
-    after, before = ctx.param("starting_after"), ctx.param("ending_before")
-    if after and before:
-        raise invalid("You may only specify one of these parameters: ending_before, starting_after.")
+    after, before = cursors(ctx)
     cursor = after or before
     if not cursor:
         return False
@@ -82,10 +80,18 @@ def _cursor(ctx: Context, kind: str, sql: list[str], bound: list[Any]) -> bool:
     return bool(before)
 
 
+def cursors(ctx: Context) -> tuple[str | None, str | None]:
+    """(starting_after, ending_before), of which Stripe takes one."""
+    after, before = ctx.param("starting_after"), ctx.param("ending_before")
+    if after and before:
+        raise invalid("You may only specify one of these parameters: ending_before, starting_after.")
+    return after, before
+
+
 def page_of(ctx: Context, url: str, entries: list[Json]) -> Json:
     """One page of objects that live inside another, in their own order."""
     ids = [entry["id"] for entry in entries]
-    limit, after, before = ctx.param("limit", 10), ctx.param("starting_after"), ctx.param("ending_before")
+    limit, (after, before) = ctx.param("limit", 10), cursors(ctx)
     for name, cursor in (("starting_after", after), ("ending_before", before)):
         if cursor and cursor not in ids:
             raise missing("object", cursor, name)

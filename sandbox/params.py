@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sandbox.errors import StripeError, invalid, missing_parameter, unknown_parameter
+from sandbox.errors import StripeError, empty_parameter, invalid, missing_parameter, unknown_parameter
 from sandbox.forms import Numbered
 
 Kind = Callable[[Any, str], Any]
@@ -28,7 +28,7 @@ class required:
 
     def __call__(self, value: Any, path: str) -> Any:
         if value == "":
-            raise invalid(f"You passed an empty string for '{path}'.", path, "parameter_invalid_empty")
+            raise empty_parameter(path)
         return self.kind(value, path)
 
 
@@ -46,7 +46,7 @@ def short(limit: int) -> Kind:
     def kind(value: Any, path: str) -> str:
         given = text(value, path)
         if not given:
-            raise invalid(f"You passed an empty string for '{path}'.", path, "parameter_invalid_empty")
+            raise empty_parameter(path)
         if len(given) > limit:
             raise invalid(f"Invalid string: {path} must be at most {limit} characters", path)
         return given
@@ -56,7 +56,7 @@ def short(limit: int) -> Kind:
 
 def integer(low: int | None = None, high: int | None = None) -> Kind:
     def kind(value: Any, path: str) -> int:
-        if not isinstance(value, str) or not re.fullmatch(r"-?\d{1,15}", value):
+        if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,15}", value):
             raise invalid(f"Invalid integer: {value}", path, "parameter_invalid_integer")
         number = int(value)
         if low is not None and number < low:
@@ -111,14 +111,17 @@ def clearable(inner: Kind) -> Kind:
 
 
 def either(*kinds: Kind) -> Kind:
+    """The first that fits. What is refused by all is told by one that could have fitted its shape."""
+
     def kind(value: Any, path: str) -> Any:
-        first: StripeError | None = None
+        refusals: list[StripeError] = []
         for inner in kinds:
             try:
                 return inner(value, path)
             except StripeError as refused:
-                first = first or refused
-        raise first or invalid(f"Invalid {path}", path)
+                refusals.append(refused)
+        told = (each for each in refusals if each.fields.get("code") != "parameter_invalid_object")
+        raise next(told, refusals[0])
 
     return kind
 
@@ -127,9 +130,7 @@ def mapping(spec: Spec) -> Kind:
     def kind(value: Any, path: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise (
-                invalid("Invalid object", path, "parameter_invalid_object")
-                if value != ""
-                else invalid(f"You passed an empty string for '{path}'.", path, "parameter_invalid_empty")
+                invalid("Invalid object", path, "parameter_invalid_object") if value != "" else empty_parameter(path)
             )
         return checked(spec, value, path)
 
