@@ -24,12 +24,12 @@ def prepare(ctx: Context, subscription: Json, items: list[Json], given: Json) ->
     before = {item["id"]: item for item in old}
     was_free, behavior = is_free(ctx, old), given.get("proration_behavior", "create_prorations")
     at = _proration_date(ctx, subscription, given.get("proration_date"))
-    trialing = subscription["status"] == "trialing"
+    trialing, paused = subscription["status"] == "trialing", subscription["status"] == "paused"
     changed = _changed(before, items)
     subscription["items"]["data"] = items
     starts = _starts_trial(ctx, subscription, given)
     reset = not starts and _resets(ctx, subscription, old, was_free, given)
-    moves = behavior != "none" and not trialing
+    moves = behavior != "none" and not trialing and not paused
     waiting = _credits(ctx, subscription, old, set(before) if reset or starts else changed, at) if moves else False
     usage, left = _usage(ctx, subscription, old, changed, cut=reset or (starts and not trialing), bills=moves)
     if starts or reset:
@@ -86,13 +86,14 @@ def _worth(item: Json) -> tuple[str, int | None]:
 
 
 def _resets(ctx: Context, subscription: Json, old: list[Json], was_free: bool, given: Json) -> bool:
-    """A new period starts now: asked for, a trial ended by hand, another interval, or from free to paid. A trial
-    that goes on keeps its period, and flexible billing keeps an anchor that is asked to be unchanged."""
-    asked = given.get("billing_cycle_anchor")
-    if asked == "now" or given.get("trial_end") == "now":
+    """A new period starts now: asked for, a trial ended by hand, another interval, or from free to paid. A trial that
+    goes on keeps its period, a pause has none, and flexible billing keeps an anchor that is asked to be unchanged."""
+    asked, status = given.get("billing_cycle_anchor"), subscription["status"]
+    if status in ("trialing", "paused"):
+        return bool(status == "trialing" and given.get("trial_end") == "now")
+    if asked == "now":
         return True
-    flexible = subscription["billing_mode"]["type"] == "flexible"
-    if subscription["status"] == "trialing" or (asked == "unchanged" and flexible):
+    if asked == "unchanged" and subscription["billing_mode"]["type"] == "flexible":
         return False
     items = subscription["items"]["data"]
     return _other_interval(old, items) or (was_free and not is_free(ctx, items))

@@ -73,3 +73,15 @@ def test_with_the_old_anchor_the_first_part_is_prorated(account: Account) -> Non
 def test_only_paused_subscriptions_that_are_charged_resume(account: Account) -> None:
     with pytest.raises(stripe.InvalidRequestError):
         account.v1.subscriptions.resume(account.subscribe().id)
+
+
+def test_a_change_while_it_is_paused_costs_nothing_until_it_resumes(account: Account) -> None:
+    subscription = paused(account)
+    yearly, item = account.price(50_000, "year"), subscription["items"].data[0].id
+    changed = account.v1.subscriptions.update(
+        subscription.id,
+        {"items": [{"id": item, "price": yearly.id}], "default_payment_method": "pm_card_visa"},
+    )
+    assert (changed.status, len(account.invoices(changed))) == ("paused", 1)
+    account.v1.subscriptions.resume(subscription.id)
+    assert account.invoices(subscription)[-1].amount_paid == 50_000

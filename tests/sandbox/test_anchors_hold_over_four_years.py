@@ -98,3 +98,17 @@ def test_a_trial_ended_by_hand_begins_a_period_now(account: Account) -> None:
     assert (ended.status, ended.trial_end) == ("active", unix(2024, 1, 31, 5))
     assert period_of(ended) == (unix(2024, 1, 31, 5), unix(2024, 2, 29, 5))
     assert account.invoices(ended)[-1].amount_paid == 3100
+
+
+def test_what_is_not_on_trial_has_none_to_end(account: Account) -> None:
+    subscription = account.subscribe()
+    account.advance(5 * DAY)
+    same = account.v1.subscriptions.update(subscription.id, {"trial_end": "now"})
+    assert (period_of(same), len(account.invoices(same))) == (period_of(subscription), 1)
+
+
+def test_a_trial_keeps_its_end_whatever_the_anchor(account: Account) -> None:
+    subscription = account.subscribe(trial_period_days=10)
+    account.advance(5 * DAY)
+    same = account.v1.subscriptions.update(subscription.id, {"billing_cycle_anchor": "now"})
+    assert (same.status, period_of(same)) == ("trialing", period_of(subscription))
