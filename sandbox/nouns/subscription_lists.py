@@ -5,7 +5,9 @@ from sandbox.jsons import Json
 from sandbox.lists import page
 from sandbox.nouns.subscriptions import ENDED
 
-_PERIOD = "json_extract(CAST(body AS TEXT), '$.items.data[0].{name}') {sign} ?"
+_PERIOD = "(SELECT {pick}(value ->> '$.{name}') FROM json_each(CAST(body AS TEXT), '$.items.data')) {sign} ?"
+_PICKS = {"current_period_start": "max", "current_period_end": "min"}
+"""Of several items the latest start and the first end count, as Stripe's reference says."""
 
 
 def list_all(ctx: Context) -> Json:
@@ -33,10 +35,10 @@ def list_all(ctx: Context) -> Json:
 
 
 def _by_period(ctx: Context, where: list[str], values: list[object]) -> None:
-    for name in ("current_period_start", "current_period_end"):
+    for name, pick in _PICKS.items():
         given = ctx.param(name)
         ranges = given if isinstance(given, dict) else {"gte": given, "lte": given} if given is not None else {}
         for word, moment in ranges.items():
             sign = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}[word]
-            where.append(_PERIOD.format(name=name, sign=sign))
+            where.append(_PERIOD.format(pick=pick, name=name, sign=sign))
             values.append(moment)

@@ -112,3 +112,16 @@ def test_one_trial_covers_items_of_all_intervals(account: Account) -> None:
     account.advance_to(end + HOUR)
     assert account.invoices(subscription)[-1].total == 51_500
     assert account.subscription(subscription).billing_cycle_anchor == end
+
+
+def test_lists_go_by_the_latest_start_and_the_first_end(account: Account) -> None:
+    start = account.now
+    subscription = account.subscribe(account.price(50_000, "year"), account.price(1500))
+    account.advance(32 * DAY)
+    month = items_of(account.subscription(subscription))[1]
+    for name, moment in (
+        ("current_period_start", month.current_period_start),
+        ("current_period_end", month.current_period_end),
+    ):
+        assert [each.id for each in account.v1.subscriptions.list({name: moment}).data] == [subscription.id]
+    assert account.v1.subscriptions.list({"current_period_start": {"lte": start}}).data == []
