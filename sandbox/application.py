@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import API_VERSION, breaking, forms, idempotency, ids
+from sandbox import API_VERSION, breaking, forms, idempotency, ids, stream_sessions
 from sandbox.authentication import authenticate
 from sandbox.clock import Clock
 from sandbox.context import Context
@@ -81,7 +81,7 @@ class Application:
     def _admitted(self, request: Request, request_id: str, key: str | None) -> Response:
         if request.method == "OPTIONS":
             return Response(200, headers=dict(PREFLIGHT))
-        secret = authenticate(request.headers.get("authorization"), self.account.secret_key)
+        secret = self._secret(request)
         version = request.headers.get("stripe-version", API_VERSION)
         if version != API_VERSION:
             raise invalid(f"Invalid Stripe API version: {version}. This sandbox speaks {API_VERSION}.")
@@ -93,6 +93,12 @@ class Application:
         fault = self.account.faults.take(route.name, f"{method} {request.path}")
         with self.keys.hold(key):
             return self._under(fault, Work(request, route, path, request_id, key))
+
+    def _secret(self, request: Request) -> str:
+        header = request.headers.get("authorization")
+        if request.path == stream_sessions.PATH:
+            return stream_sessions.check_token(self.account.store, header or "", self.account.clock.now)
+        return authenticate(header, self.account.secret_key)
 
     def _under(self, fault: Fault | None, work: "Work") -> Response:
         """The answer, as far as a fault lets it be."""

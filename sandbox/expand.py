@@ -7,6 +7,7 @@ from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json, public, tombstone
 
 EXPANDABLE = frozenset(
+    "feature "
     "credit_note customer_balance_transaction refund "
     "application balance_transaction charge configuration coupon customer default_payment_method default_price"
     " default_source destination discount discounts failure_balance_transaction invoice latest_attempt latest_charge"

@@ -8,6 +8,7 @@ empty string for what is to be unset. A plain name given twice counts once, the 
 from urllib.parse import parse_qsl
 
 from sandbox.errors import invalid
+from sandbox.jsons import loads
 from sandbox.wire import Request
 
 MAX_DEPTH = 8
@@ -25,12 +26,35 @@ class Numbered(list[object]):
 def given(request: Request) -> dict[str, object]:
     """The parameters of a request: those of its query and those of its body."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.path.startswith("/v2/") and request.body:
+        return {**decode(request.query), **_of_json(request.body)}
     if request.body and kind not in ("", "application/x-www-form-urlencoded"):
         raise invalid(
             "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have any"
             " questions, we can help at https://support.stripe.com/."
         )
     return decode("&".join(filter(None, (request.query, request.body.decode("utf-8", "replace")))))
+
+
+def _of_json(body: bytes) -> dict[str, object]:
+    """Version 2 of the API takes JSON: as the same strings that a form would have."""
+    try:
+        found = _texts(loads(body))
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise invalid("Invalid request: version 2 of the API takes a JSON object as its body.")
+    return found
+
+
+def _texts(value: object) -> object:
+    if isinstance(value, dict):
+        return {str(name): _texts(entry) for name, entry in value.items()}
+    if isinstance(value, list):
+        return [_texts(entry) for entry in value]
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
 
 
 def decode(raw: str) -> dict[str, object]:

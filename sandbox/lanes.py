@@ -3,7 +3,7 @@
 import threading
 from collections import deque
 
-from sandbox import attempts
+from sandbox import attempts, thin_events
 from sandbox.jsons import Json
 from sandbox.office import DROPPED, LOST, Office
 from sandbox.outbox import Letter
@@ -106,7 +106,7 @@ class Lane:
             return DROPPED
         if "lose" in letter.marks:
             return LOST
-        body = self.office.published(letter.body)
+        body = self.office.published(thin_events.sent(letter.body))
         secrets = self.office.secrets(endpoint)
         if "wrong_secret" in letter.marks:
             secrets = ["whsec_wrong"]

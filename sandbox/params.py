@@ -159,6 +159,30 @@ def array(inner: Kind) -> Kind:
     return kind
 
 
+def named(inner: Kind) -> Kind:
+    """A mapping whose names are the caller's own."""
+
+    def kind(value: Any, path: str) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise invalid("Invalid object", path, "parameter_invalid_object")
+        return {name: inner(entry, f"{path}[{name}]") for name, entry in value.items()}
+
+    return kind
+
+
+def array_of(inner: Kind, low: int, high: int) -> Kind:
+    """An array of `low` to `high` entries."""
+    entries = array(inner)
+
+    def kind(value: Any, path: str) -> list[Any]:
+        found: list[Any] = entries(value, path)
+        if not low <= len(found) <= high:
+            raise invalid(f"Invalid array: {path} must have {low} to {high} entries.", path)
+        return found
+
+    return kind
+
+
 def metadata(value: Any, path: str) -> dict[str, str] | None:
     """At most 50 keys of 40 characters with values of 500; an empty value unsets its key."""
     if value == "":

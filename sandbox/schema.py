@@ -7,6 +7,7 @@ and status.
 from collections.abc import Callable
 
 from sandbox.jsons import Json
+from sandbox.moments import moment
 
 Columns = tuple[str | None, str | None, str | None, str | None]
 
@@ -82,6 +83,18 @@ def _event(stored: Json) -> Columns:
     return None, _of(stored["data"]["object"].get("id")), stored["type"], None
 
 
+def _feature(stored: Json) -> Columns:
+    return None, None, stored["lookup_key"], _of(stored["active"])
+
+
+def _entitlement(stored: Json) -> Columns:
+    return stored["_"]["customer"], None, stored["feature"], None
+
+
+def _product_feature(stored: Json) -> Columns:
+    return None, stored["_"]["product"], stored["_"]["feature"], None
+
+
 def subscription_of(invoice: Json) -> str | None:
     """The subscription id of an invoice, or None for a one-off invoice."""
     parent = invoice["parent"]
@@ -114,6 +127,11 @@ _COLUMNS: dict[str, Callable[[Json], Columns]] = {
     "billing_portal.configuration": _portal_configuration,
     "payment_link": _product,
     "billing.meter": _fields(None, "event_name"),
+    "entitlements.feature": _feature,
+    "product_feature": _product_feature,
+    "entitlements.active_entitlement": _entitlement,
+    "v2.billing.meter_event_session": _fields(None, "authentication_token"),
+    "v2.core.event": _fields("related_object", "type"),
 }
 _PLAIN = _fields()
 Links = set[tuple[str, str]]
@@ -146,10 +164,16 @@ TEST_CLOCK = "test_helpers.test_clock"
 FORGOTTEN = "forgotten event"
 """The type of an event that is no longer shown, but still to be delivered."""
 ACCOUNT_WIDE = frozenset(
-    "account billing.meter billing_portal.configuration coupon file payment_link payout plan price product"
-    " product_feature promotion_code shipping_rate tax_rate topup webhook_endpoint".split()
+    "account billing.meter billing_portal.configuration coupon entitlements.feature file payment_link payout plan"
+    " price product product_feature promotion_code shipping_rate tax_rate topup webhook_endpoint".split()
 )
 """Nouns that are the whole account's: they never live on a test clock, whoever made them."""
+
+
+def created_of(stored: Json) -> int:
+    """Unix seconds, whatever the noun calls it and however it writes it."""
+    created = stored.get("created") or stored.get("date", 0)
+    return moment(created, "created") if isinstance(created, str) else int(created)
 
 
 def columns_of(stored: Json) -> Columns:

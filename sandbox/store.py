@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sandbox.jsons import Json, dumps, loads
-from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of, links_of
+from sandbox.schema import ACCOUNT_WIDE, TEST_CLOCK, columns_of, created_of, links_of
 from sandbox.tables import TABLES, VERSION, filters, open_state
 
 
@@ -85,7 +85,7 @@ class Store:
         clock = self._timeline_of(stored)
         if clock and "test_clock" in stored:
             stored["test_clock"] = clock
-        kind, created = stored["object"], stored.get("created") or stored.get("date", 0)
+        kind, created = stored["object"], created_of(stored)
         values = (stored["id"], kind, created, *columns_of(stored), clock, dumps(stored))
         self.db.execute(
             "INSERT INTO objects (id, type, created, customer, parent, tag, status, clock, body)"

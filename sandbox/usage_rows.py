@@ -56,8 +56,15 @@ def add(db: sqlite3.Connection, meter: Json, entry: Entry) -> None:
 
 
 def take_back(db: sqlite3.Connection, meter: Json, entry: Entry) -> None:
-    db.execute("DELETE FROM usage_events WHERE meter = ? AND customer = ? AND at = ? AND seq = ?", entry[:4])
-    _move(db, meter, entry, -1)
+    sql = "DELETE FROM usage_events WHERE meter = ? AND customer = ? AND at = ? AND seq = ?"
+    if db.execute(sql, entry[:4]).rowcount:
+        _move(db, meter, entry, -1)
+
+
+def forget(db: sqlite3.Connection, meter_id: str, customer: str) -> None:
+    """All that a customer used, who is gone."""
+    for table in ("usage_events", "usage_sums"):
+        db.execute(f"DELETE FROM {table} WHERE meter = ? AND customer = ?", (meter_id, customer))  # noqa: S608
 
 
 def _move(db: sqlite3.Connection, meter: Json, entry: Entry, sign: int) -> None:

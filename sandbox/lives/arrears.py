@@ -63,6 +63,18 @@ def up_to_now(ctx: Context, subscription: Json, items: list[Json]) -> list[Json]
     ]
 
 
+def announced(ctx: Context, subscription: Json) -> list[Json]:
+    """Lines of nothing for the period that begins: classic billing shows metered items on the first invoice too."""
+    return [
+        entry
+        for item in subscription["items"]["data"]
+        if is_metered(item)
+        for entry in item_lines(
+            ctx, subscription, item, (item["current_period_start"], item["current_period_end"]), amount=0
+        )
+    ]
+
+
 def leave_waiting(ctx: Context, subscription: Json, items: list[Json]) -> bool:
     """Flexible billing leaves an invoice item for what an item counted before it was removed or repriced; whether
     there was any. Classic billing forgets that usage."""
@@ -124,6 +136,8 @@ def _place(entry: Json) -> tuple[object, ...]:
 
 def _recounted(ctx: Context, invoice: Json, known: list[Json]) -> list[Json]:
     """The same lines with what is counted by now; lines keep their ids, those that come share discounts and rates."""
+    if known[0]["period"]["end"] > invoice["created"]:
+        return known
     place = _place(known[0])
     price = ctx.store.get(str(place[1])) if len(place) > 1 else None
     if price is None or price["recurring"]["usage_type"] != "metered":

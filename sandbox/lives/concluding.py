@@ -7,8 +7,9 @@ from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.proration import is_metered
 
 
-def prepare(ctx: Context, subscription: Json, reason: str) -> Json | None:
-    """The draft of the last invoice, or None where there is nothing to put on it."""
+def prepare(ctx: Context, subscription: Json, reason: str, keeps_empty: bool = False) -> Json | None:
+    """The draft of the last invoice, or None where there is nothing to put on it. A draft that waits for its hour is
+    also made for usage of nothing, which late events may still change."""
     ended = {
         item["id"]: (item["current_period_start"], min(ctx.now, item["current_period_end"]))
         for item in subscription["items"]["data"]
@@ -17,7 +18,8 @@ def prepare(ctx: Context, subscription: Json, reason: str) -> Json | None:
     metered = [item for item in subscription["items"]["data"] if item["id"] in ended]
     lines = cycles.period_lines(ctx, subscription, metered, ended) if metered else []
     waiting = ctx.store.find("invoiceitem", customer=subscription["customer"], tag=subscription["id"])
-    if not waiting and not any(entry["amount"] for entry in lines):
+    empty = keeps_empty and lines and subscription["status"] != "trialing"
+    if not (waiting or empty or any(entry["amount"] for entry in lines)):
         return None
     customer = ctx.load("customer", subscription["customer"])
     made = draft(
@@ -31,7 +33,7 @@ def prepare(ctx: Context, subscription: Json, reason: str) -> Json | None:
 
 def at_its_moment(ctx: Context, subscription: Json, reason: str | None) -> None:
     """A cancellation that was asked for: its last invoice is finalized like a renewal's."""
-    made = prepare(ctx, subscription, "subscription_cycle")
+    made = prepare(ctx, subscription, "subscription_cycle", keeps_empty=True)
     if made is not None:
         cycles.await_finalization(ctx, subscription, made)
     ending.end(ctx, subscription, reason, last_invoice=made["id"] if made else None)

@@ -99,6 +99,16 @@ def pull_pending(
     ctx.store.put(made)
 
 
+def awaits(ctx: Context, customer: Json, subscription_id: str, currency: str) -> bool:
+    """Whether an invoice item waits that the subscription's next invoice in this currency would pull."""
+    found = [
+        item
+        for tag in (subscription_id, "customer")
+        for item in ctx.store.find("invoiceitem", customer=customer["id"], tag=tag)
+    ]
+    return any(item["currency"] == currency for item in found)
+
+
 def line_of_pending(ctx: Context, item: Json) -> Json:
     period = item["period"]
     made = line(

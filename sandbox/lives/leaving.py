@@ -1,5 +1,6 @@
 """The end of a customer."""
 
+from sandbox import usage_rows
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import ending
@@ -16,5 +17,7 @@ def remove(ctx: Context, customer: Json) -> None:
     for method in ctx.store.find("payment_method", customer=customer["id"]):
         method["customer"] = None
         ctx.update(method, "payment_method.detached")
+    for meter in ctx.store.find("billing.meter"):
+        usage_rows.forget(ctx.store.db, meter["id"], customer["id"])
     ctx.emit("customer.deleted", customer)
     ctx.store.put({**customer, "deleted": True})

@@ -23,6 +23,7 @@ class CannotCount(Exception):
     def __init__(self, code: str, message: str, param: str, subject: str = "", error: str | None = None) -> None:
         super().__init__(message)
         self.code, self.message, self.param, self.subject, self.error = code, message, param, subject, error
+        self.report = message
 
     def refusal(self) -> StripeError:
         """The answer where events are validated before they are accepted."""
@@ -35,10 +36,11 @@ def meter_for(ctx: Context, event_name: str) -> Json:
     active = next((meter for meter in found if meter["status"] == "active"), None)
     if active is not None:
         return active
-    if found:
-        message = f'No active meter found for event name "{event_name}".'
-        raise CannotCount("archived_meter", message, "event_name", found[-1]["id"])
-    raise CannotCount("no_meter", f'No active meter found for event name "{event_name}".', "event_name")
+    code, subject = ("archived_meter", found[-1]["id"]) if found else ("no_meter", "")
+    problem = CannotCount(code, f'No active meter found for event name "{event_name}".', "event_name", subject)
+    if not found:
+        problem.report = f"No meter was found matching event_name {event_name}."
+    raise problem
 
 
 def count(ctx: Context, event: Json) -> int:

@@ -19,8 +19,8 @@ from sandbox.params import merge_metadata
 from sandbox.shapes.subscription import subscription as new_subscription
 
 
-def begin(ctx: Context, schedule: Json) -> Json:
-    """Makes the subscription of a schedule at the start of its first phase; its draft, not yet finalized.
+def begin(ctx: Context, schedule: Json) -> Json | None:
+    """Makes the subscription of a schedule at the start of its first phase; its draft if any, not yet finalized.
 
     The schedule is changed, not stored.
     """
@@ -33,10 +33,12 @@ def begin(ctx: Context, schedule: Json) -> Json:
     given: Json = {"proration_behavior": phase["proration_behavior"]}
     if phase["trial_end"]:
         given["trial_end"] = phase["trial_end"]
-    draft = starting.prepare(ctx, made, given)
-    add_invoice_items(ctx, made, phase, period_of(made), draft)
-    if phase["start_date"] < ctx.now:
-        backdate(ctx, made, draft, phase["start_date"], billed=phase["proration_behavior"] != "none")
+    late = phase["start_date"] < ctx.now
+    draft = starting.prepare(ctx, made, given, keeps_empty=late or bool(phase["add_invoice_items"]))
+    if draft is not None:
+        add_invoice_items(ctx, made, phase, period_of(made), draft)
+        if late:
+            backdate(ctx, made, draft, phase["start_date"], billed=phase["proration_behavior"] != "none")
     schedule.update(status="active", subscription=made["id"], current_phase=_span(phase))
     return draft
 
@@ -46,10 +48,11 @@ def start(ctx: Context, schedule: Json) -> Json:
     return announce(ctx, schedule, begin(ctx, schedule))
 
 
-def announce(ctx: Context, schedule: Json, draft: Json) -> Json:
+def announce(ctx: Context, schedule: Json, draft: Json | None) -> Json:
     """What follows the beginning of a schedule's subscription: its draft waits, its events go out."""
     subscription = ctx.load("subscription", schedule["subscription"])
-    await_finalization(ctx, subscription, draft)
+    if draft is not None:
+        await_finalization(ctx, subscription, draft)
     reschedule(ctx, subscription)
     ctx.store.put(subscription)
     ctx.emit("customer.subscription.created", subscription)

@@ -66,7 +66,7 @@ def _last(quiet: Context, subscription: Json) -> Json:
     """What is invoiced when the subscription ends by itself."""
     if cycles.after_trial(quiet, subscription) == "pause" and quiet.now != subscription["cancel_at"]:
         raise phasing.no_upcoming(subscription)
-    made = concluding.prepare(quiet, subscription, "subscription_cycle")
+    made = concluding.prepare(quiet, subscription, "subscription_cycle", keeps_empty=True)
     if made is None:
         raise phasing.no_upcoming(subscription)
     return made

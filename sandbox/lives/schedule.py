@@ -2,6 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
+from sandbox.lives import entitling
 from sandbox.periods import DAY
 
 KINDS = (
@@ -30,6 +31,7 @@ def reschedule(ctx: Context, subscription: Json) -> None:
         ctx.unschedule(kind, subscription["id"])
     for kind, at in _moments(ctx, subscription):
         ctx.schedule(kind, subscription["id"], at)
+    entitling.refresh(ctx, subscription)
 
 
 def _moments(ctx: Context, subscription: Json) -> list[tuple[str, int]]:

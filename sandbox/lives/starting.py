@@ -3,10 +3,10 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import adding, anchoring, cancelling, charging, collecting, debits, finalizing, item_periods
+from sandbox.lives import adding, anchoring, arrears, cancelling, charging, collecting, debits, finalizing, item_periods
 from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import period_lines
-from sandbox.lives.invoicing import draft, pull_pending
+from sandbox.lives.invoicing import awaits, draft, pull_pending
 from sandbox.lives.schedule import reschedule
 from sandbox.lives.standing import status_after
 from sandbox.periods import DAY
@@ -14,8 +14,9 @@ from sandbox.periods import DAY
 LONGEST_TRIAL = 730 * DAY
 
 
-def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
-    """Sets the first periods of a new subscription with items, stores it and makes its first draft."""
+def prepare(ctx: Context, subscription: Json, given: Json, keeps_empty: bool = False) -> Json | None:
+    """Sets the first periods of a new subscription with items, stores it and makes its first draft; None where that
+    would be empty, as with usage alone in flexible billing, unless an empty one is wanted."""
     _set_trial(ctx, subscription, given)
     anchoring.place(ctx, subscription, given)
     subscription["_"]["stub"] = given.get("proration_behavior", "create_prorations")
@@ -27,11 +28,16 @@ def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
     ctx.store.put(subscription)
     adding.add(ctx, subscription, given.get("extras") or [])
     customer = ctx.load("customer", subscription["customer"])
+    lines = period_lines(ctx, subscription, subscription["items"]["data"])
+    if subscription["billing_mode"]["type"] == "classic":
+        lines += arrears.announced(ctx, subscription)
+    if not (lines or keeps_empty or awaits(ctx, customer, subscription["id"], subscription["currency"])):
+        return None
     made = draft(
         ctx,
         customer,
         reason="subscription_create",
-        lines=period_lines(ctx, subscription, subscription["items"]["data"]),
+        lines=lines,
         subscription=subscription,
         currency=subscription["currency"],
     )
@@ -67,8 +73,19 @@ def _trial_end(ctx: Context, subscription: Json, given: Json) -> int | None:
     return None if end in (None, "now") else end
 
 
-def complete(ctx: Context, subscription: Json, made: Json, behavior: str) -> Json:
-    """Collects the first invoice as `payment_behavior` says, and announces the subscription."""
+def complete(ctx: Context, subscription: Json, made: Json | None, behavior: str) -> Json:
+    """Collects the first invoice, if any, as `payment_behavior` says, and announces the subscription."""
+    if made is not None:
+        _open(ctx, subscription, made, behavior)
+    reschedule(ctx, subscription)
+    ctx.store.put(subscription)
+    ctx.emit("customer.subscription.created", subscription)
+    if subscription["status"] == "trialing" and subscription["trial_end"] - ctx.now < 3 * DAY:
+        ctx.emit("customer.subscription.trial_will_end", subscription)
+    return subscription
+
+
+def _open(ctx: Context, subscription: Json, made: Json, behavior: str) -> None:
     if subscription["collection_method"] == "send_invoice" and made["amount_due"]:
         made["automatically_finalizes_at"] = ctx.now + ctx.settings["finalize_after"]
         ctx.store.put(made)
@@ -76,12 +93,6 @@ def complete(ctx: Context, subscription: Json, made: Json, behavior: str) -> Jso
     else:
         made = finalizing.finalize(ctx, made)
         subscription["status"] = _first_status(ctx, subscription, made, behavior)
-    reschedule(ctx, subscription)
-    ctx.store.put(subscription)
-    ctx.emit("customer.subscription.created", subscription)
-    if subscription["status"] == "trialing" and subscription["trial_end"] - ctx.now < 3 * DAY:
-        ctx.emit("customer.subscription.trial_will_end", subscription)
-    return subscription
 
 
 def _first_status(ctx: Context, subscription: Json, made: Json, behavior: str) -> str:

@@ -39,7 +39,7 @@ def create(ctx: Context) -> Json:
     return made
 
 
-def _of_new(quiet: Context, details: Json) -> Json:
+def _of_new(quiet: Context, details: Json) -> Json | None:
     if not quiet.param("customer"):
         raise invalid("You must pass `subscription`, or `customer` and `subscription_details[items]`.", "customer")
     set_scene(quiet, quiet.params["customer"], None)
@@ -50,7 +50,7 @@ def _of_new(quiet: Context, details: Json) -> Json:
     made = build(quiet, given)
     _note(made, details)
     set_pricing(quiet, made, made["items"]["data"], {**given, **discounts_given(quiet)})
-    first = starting.prepare(quiet, made, given)
+    first = starting.prepare(quiet, made, given, keeps_empty=True)
     return recurring(quiet, made) if _is_recurring(quiet) else first
 
 

@@ -1,11 +1,10 @@
 """Prices: per unit, graduated and volume tiers, packages, licensed and metered, recurring and one-time."""
 
-from decimal import Decimal
-
 from sandbox.context import Context
-from sandbox.errors import invalid, missing_parameter
+from sandbox.errors import invalid
 from sandbox.jsons import Json, public
 from sandbox.lists import page
+from sandbox.nouns import price_rules
 from sandbox.params import (
     PAGE,
     RANGE,
@@ -21,14 +20,17 @@ from sandbox.params import (
     mapping,
     merge_metadata,
     metadata,
+    named,
     required,
+    short,
     text,
 )
-from sandbox.shapes.price import new_price
+from sandbox.shapes.price import new_price, options_of
 from sandbox.shapes.product import new_product
 from sandbox.shapes.subscription import plan
 
-_TIER: dict[str, Kind] = {
+_BEHAVIOR = choice("inclusive", "exclusive", "unspecified")
+TIER: dict[str, Kind] = {
     "up_to": required(either(integer(1), choice("inf"))),
     "unit_amount": amount,
     "unit_amount_decimal": decimal,
@@ -42,34 +44,58 @@ _RECURRING: dict[str, Kind] = {
     "meter": text,
     "trial_period_days": integer(0),
 }
+_CUSTOM = mapping({"enabled": required(boolean), "maximum": amount, "minimum": amount, "preset": amount})
+_OPTIONS = named(
+    mapping(
+        {
+            "unit_amount": amount,
+            "unit_amount_decimal": decimal,
+            "custom_unit_amount": _CUSTOM,
+            "tax_behavior": _BEHAVIOR,
+            "tiers": array(mapping(TIER)),
+        }
+    )
+)
 INLINE: dict[str, Kind] = {
     "currency": required(text),
     "unit_amount": amount,
     "unit_amount_decimal": decimal,
     "recurring": mapping(_RECURRING),
-    "tax_behavior": choice("inclusive", "exclusive", "unspecified"),
+    "tax_behavior": _BEHAVIOR,
     "metadata": metadata,
 }
+DEFAULT: dict[str, Kind] = {**INLINE, "custom_unit_amount": _CUSTOM, "currency_options": _OPTIONS}
+"""The price that a product may be made with."""
+PRODUCT: dict[str, Kind] = {
+    "name": required(text),
+    "metadata": metadata,
+    "id": text,
+    "active": boolean,
+    "statement_descriptor": short(22),
+    "tax_code": text,
+    "unit_label": short(12),
+}
 CREATE: dict[str, Kind] = {
-    **INLINE,
+    **DEFAULT,
     "product": text,
-    "product_data": mapping({"name": required(text), "metadata": metadata, "id": text, "active": boolean}),
+    "product_data": mapping(PRODUCT),
     "active": boolean,
     "nickname": text,
-    "lookup_key": text,
+    "lookup_key": short(200),
     "transfer_lookup_key": boolean,
     "billing_scheme": choice("per_unit", "tiered"),
-    "tiers": array(mapping(_TIER)),
+    "tiers": array(mapping(TIER)),
     "tiers_mode": choice("graduated", "volume"),
     "transform_quantity": mapping({"divide_by": required(integer(1)), "round": required(choice("up", "down"))}),
 }
 UPDATE: dict[str, Kind] = {
     "active": boolean,
     "nickname": clearable(text),
-    "lookup_key": clearable(text),
+    "lookup_key": clearable(short(200)),
     "transfer_lookup_key": boolean,
     "metadata": metadata,
-    "tax_behavior": choice("inclusive", "exclusive", "unspecified"),
+    "tax_behavior": _BEHAVIOR,
+    "currency_options": either(clearable(_OPTIONS), _OPTIONS),
 }
 LIST: dict[str, Kind] = {
     **PAGE,
@@ -83,71 +109,39 @@ LIST: dict[str, Kind] = {
 }
 
 
+ALIVE = "json_extract(CAST(body AS TEXT), '$.deleted') IS NULL"
+
+
 def create(ctx: Context) -> Json:
     given = {key: value for key, value in ctx.params.items() if key != "expand"}
     inline = given.pop("product_data", None)
+    if inline and "product" in given:
+        raise invalid("You may only specify one of these parameters: product, product_data.", "product")
     if inline:
         given["product"] = inline_product(ctx, inline)
     if "product" not in given:
-        raise missing_parameter("product")
+        raise invalid("You must specify either `product` or `product_data` when creating a price.")
     return public(make_price(ctx, given))
 
 
 def inline_product(ctx: Context, inline: Json) -> str:
     product_id = inline.get("id") or ctx.new_id("prod_")
+    if ctx.store.get(product_id):
+        raise invalid(f"Product already exists: {product_id}", "product_data[id]", "resource_already_exists")
     product = new_product(product_id, ctx.now, {**inline, "metadata": inline.get("metadata") or {}})
     ctx.create(product, "product.created")
     return product_id
 
 
-def make_price(ctx: Context, given: Json) -> Json:
+def make_price(ctx: Context, given: Json, price_id: str | None = None) -> Json:
     """Checks and stores a price of an existing product; emits `price.created`."""
+    if price_id and ctx.store.get(price_id):
+        raise invalid("Plan already exists.", "id", "resource_already_exists")
     ctx.load("product", given["product"], "product")
-    _check_amounts(given)
-    _check_meter(ctx, given.get("recurring") or {})
-    price = new_price(ctx.new_id("price_"), ctx.now, given)
+    price_rules.check(ctx, given)
+    price = new_price(price_id or ctx.new_id("price_"), ctx.now, given)
     _claim_lookup_key(ctx, price, given.get("transfer_lookup_key", False))
     return ctx.create(price, "price.created")
-
-
-def _check_meter(ctx: Context, recurring: Json) -> None:
-    """Usage is counted by a meter: one that is active when the price is made."""
-    metered, meter_id = recurring.get("usage_type") == "metered", recurring.get("meter")
-    if metered and not meter_id:
-        raise invalid("Starting with Stripe version `2025-03-31.basil`, metered prices must be backed by meters.")
-    if meter_id and not metered:
-        raise invalid("`recurring[meter]` is only for prices with `usage_type=metered`.", "recurring[meter]")
-    if meter_id and ctx.load("billing.meter", meter_id, "recurring[meter]", noun="meter")["status"] != "active":
-        raise invalid(f"The meter {meter_id} is inactive.", "recurring[meter]")
-
-
-def _check_amounts(given: Json) -> None:
-    if not given["currency"].isalpha() or len(given["currency"]) != 3:
-        raise invalid(f"Invalid currency: {given['currency'].lower()}", "currency")
-    _check_interval(given.get("recurring") or {})
-    if given.get("billing_scheme") == "tiered":
-        _check_tiers(given.get("tiers") or [], given.get("tiers_mode"))
-    elif (given.get("unit_amount") is None) == (given.get("unit_amount_decimal") is None):
-        raise invalid("You must specify exactly one of `unit_amount` and `unit_amount_decimal`.", "unit_amount")
-
-
-def _check_interval(recurring: Json) -> None:
-    """At most three years, as Stripe has it."""
-    limits = {"day": 1095, "week": 156, "month": 36, "year": 3}
-    if recurring and recurring.get("interval_count", 1) > limits[recurring["interval"]]:
-        raise invalid("The maximum interval of a price is three years.", "recurring[interval_count]")
-
-
-def _check_tiers(tiers: list[Json], mode: str | None) -> None:
-    if not tiers or mode is None:
-        raise missing_parameter("tiers" if not tiers else "tiers_mode")
-    limits = [tier["up_to"] for tier in tiers]
-    if limits[-1] != "inf" or "inf" in limits[:-1]:
-        raise invalid("The last tier, and only it, must have `up_to` set to `inf`.", "tiers")
-    if sorted(set(limits[:-1])) != limits[:-1]:
-        raise invalid("Tiers must be in ascending order of `up_to`.", "tiers")
-    if any(Decimal(tier.get("unit_amount_decimal") or 0) < 0 for tier in tiers):
-        raise invalid("Tier amounts must not be negative.", "tiers")
 
 
 def _claim_lookup_key(ctx: Context, price: Json, transfer: bool) -> None:
@@ -166,14 +160,37 @@ def update(ctx: Context) -> Json:
     if "metadata" in given:
         given["metadata"] = merge_metadata(price["metadata"], given["metadata"])
     transfer = given.pop("transfer_lookup_key", False)
+    _check_change(ctx, price, given)
+    _change_options(price, given)
     price.update(given)
     _claim_lookup_key(ctx, price, transfer)
     ctx.update(price, "price.updated")
-    _show_in_subscriptions(ctx, price)
+    show_in_subscriptions(ctx, price)
     return public(price)
 
 
-def _show_in_subscriptions(ctx: Context, price: Json) -> None:
+def _check_change(ctx: Context, price: Json, given: Json) -> None:
+    product = ctx.store.get(price["product"]) or {}
+    if given.get("active") is False and product.get("default_price") == price["id"]:
+        raise invalid("This price cannot be archived because it is the default price of its product.", "active")
+    behavior, settled = given.get("tax_behavior"), price["tax_behavior"] != "unspecified"
+    if behavior and settled and behavior != price["tax_behavior"]:
+        raise invalid("The `tax_behavior` of a price cannot be changed once it is set.", "tax_behavior")
+
+
+def _change_options(price: Json, given: Json) -> None:
+    """Currencies that are given are added or replaced; all are removed by an empty value."""
+    if "currency_options" not in given:
+        return
+    options = given.pop("currency_options")
+    if options is None:
+        price["_"]["options"] = {}
+        return
+    price_rules.check_options(options, price)
+    price["_"]["options"].update(options_of(options))
+
+
+def show_in_subscriptions(ctx: Context, price: Json) -> None:
     """Items show their price as it is now; no event of the subscription is due to that."""
     for subscription in ctx.store.linked("subscription", "price", price["id"]):
         items = [item for item in subscription["items"]["data"] if item["price"]["id"] == price["id"]]
@@ -187,7 +204,7 @@ def retrieve(ctx: Context) -> Json:
 
 
 def list_all(ctx: Context) -> Json:
-    where, values = [], []
+    where, values = [ALIVE], []
     keys = ctx.param("lookup_keys")
     if keys:
         where.append(f"tag IN ({','.join('?' * len(keys))})")
@@ -201,16 +218,17 @@ def list_all(ctx: Context) -> Json:
     return page(ctx, "price", "/v1/prices", " AND ".join(where), tuple(values), status=active, parent=product)
 
 
+def currencies_of(ctx: Context, price: Json) -> Json | None:
+    """The price in all its currencies, its own among them; sent only when expanded."""
+    stored = ctx.store.get(price["id"])
+    if stored is None:
+        return None
+    own = {name: stored[name] for name in ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")}
+    tiers = {"tiers": stored["_"]["tiers"]} if stored["_"]["tiers"] is not None else {}
+    return {stored["currency"]: {**own, **tiers}, **stored["_"].get("options", {})}
+
+
 def tiers_of(ctx: Context, price: Json) -> Json | None:
     """The tiers of a price (or of its plan); sent only when expanded."""
     stored = ctx.store.get(price["id"])
     return stored["_"]["tiers"] if stored else None
-
-
-def currencies_of(ctx: Context, price: Json) -> Json:
-    """What a price costs in each of its currencies: here its own alone. Sent only when expanded."""
-    amounts = ("custom_unit_amount", "tax_behavior", "unit_amount", "unit_amount_decimal")
-    option = {name: price[name] for name in amounts}
-    if price["billing_scheme"] == "tiered":
-        option["tiers"] = tiers_of(ctx, price)
-    return {price["currency"]: option}

@@ -9,7 +9,7 @@ from sandbox.nouns.schedule_fields import build
 from sandbox.nouns.subscription_schedules import change, opened
 
 
-def of_schedule(quiet: Context, details: Json) -> Json:
+def of_schedule(quiet: Context, details: Json) -> Json | None:
     """Inside a rehearsal: the draft that `schedule` and `schedule_details` lead to."""
     if not quiet.param("schedule"):
         return _of_new(quiet, details)
@@ -23,7 +23,7 @@ def of_schedule(quiet: Context, details: Json) -> Json:
     return next_renewal(quiet, subscription)
 
 
-def _of_new(quiet: Context, details: Json) -> Json:
+def _of_new(quiet: Context, details: Json) -> Json | None:
     phases = details.get("phases") or []
     if not quiet.param("customer") or not phases:
         raise invalid("You must pass `schedule`, or `customer` and `schedule_details[phases]`.", "schedule_details")
@@ -31,6 +31,6 @@ def _of_new(quiet: Context, details: Json) -> Json:
     return _begun(quiet, build(quiet, {**details, "customer": quiet.params["customer"], "start_date": start}))
 
 
-def _begun(quiet: Context, schedule: Json) -> Json:
+def _begun(quiet: Context, schedule: Json) -> Json | None:
     quiet.now = max(quiet.now, schedule["phases"][0]["start_date"])
     return phasing.begin(quiet, schedule)

@@ -58,7 +58,7 @@ def update(ctx: Context) -> Json:
     schedule = opened(ctx, ctx.path["id"], "update")
     waited = schedule["status"] == "not_started"
     subscription, made = change(ctx, schedule, ctx.params)
-    if waited and made is not None:
+    if waited and schedule["status"] == "active":
         phasing.announce(ctx, schedule, made)
     elif subscription is not None:
         changing.complete(ctx, subscription, made, "allow_incomplete")

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from sandbox import API_VERSION
+from sandbox import API_VERSION, thin_events
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.event_types import EVENT_TYPES
@@ -15,7 +15,7 @@ MAX_ENDPOINTS = 16
 
 def event_type(value: Any, path: str) -> str:
     """A type that Stripe knows, or `*` for all."""
-    if not isinstance(value, str) or (value != "*" and value not in EVENT_TYPES):
+    if not isinstance(value, str) or (value != "*" and value not in EVENT_TYPES | thin_events.TYPES):
         raise invalid(f"Invalid {path}: must be one of {', '.join(['*', *sorted(EVENT_TYPES)])}", path)
     return value
 

@@ -9,6 +9,7 @@ from sandbox.routes import (
     catalog,
     checkout,
     customers,
+    entitlements,
     invoices,
     payments,
     portal,
@@ -30,6 +31,7 @@ AREAS = (
     checkout,
     portal,
     usage,
+    entitlements,
 )
 INCLUDES: dict[tuple[str, str], Include] = {
     **catalog.INCLUDES,

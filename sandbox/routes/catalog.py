@@ -1,10 +1,9 @@
 """What is sold."""
 
 from sandbox.expand import Include
-from sandbox.nouns import coupons, prices, products, promotion_codes, tax_rates
-from sandbox.nouns.prices import currencies_of, tiers_of
+from sandbox.nouns import coupons, plans, prices, products, promotion_codes, tax_rates
+from sandbox.nouns.prices import tiers_of
 from sandbox.nouns.reading import retriever
-from sandbox.params import PAGE
 from sandbox.router import Row
 
 ROWS: list[Row] = [
@@ -13,11 +12,15 @@ ROWS: list[Row] = [
     ("GET", "/v1/products/{id}", products.retrieve, {}),
     ("POST", "/v1/products/{id}", products.update, products.UPDATE),
     ("DELETE", "/v1/products/{id}", products.delete, {}),
-    ("GET", "/v1/products/{id}/features", products.features, PAGE),
     ("GET", "/v1/prices", prices.list_all, prices.LIST),
     ("POST", "/v1/prices", prices.create, prices.CREATE),
     ("GET", "/v1/prices/{id}", prices.retrieve, {}),
     ("POST", "/v1/prices/{id}", prices.update, prices.UPDATE),
+    ("GET", "/v1/plans", plans.list_all, plans.LIST),
+    ("POST", "/v1/plans", plans.create, plans.CREATE),
+    ("GET", "/v1/plans/{id}", plans.retrieve, {}),
+    ("POST", "/v1/plans/{id}", plans.update, plans.UPDATE),
+    ("DELETE", "/v1/plans/{id}", plans.delete, {}),
     ("GET", "/v1/coupons", coupons.list_all, coupons.LIST),
     ("POST", "/v1/coupons", coupons.create, coupons.CREATE),
     ("GET", "/v1/coupons/{id}", retriever("coupon"), {}),
@@ -34,8 +37,8 @@ ROWS: list[Row] = [
 ]  # fmt: skip
 INCLUDES: dict[tuple[str, str], Include] = {
     ("price", "tiers"): tiers_of,
+    ("price", "currency_options"): prices.currencies_of,
     ("plan", "tiers"): tiers_of,
-    ("price", "currency_options"): currencies_of,
     ("coupon", "applies_to"): coupons.products_of,
     ("coupon", "currency_options"): coupons.currencies_of,
 }

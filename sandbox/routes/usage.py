@@ -1,6 +1,7 @@
 """Usage: meters, the events that they count, and what these come to."""
 
-from sandbox.nouns import meter_event_summaries, meter_events, meters
+from sandbox import stream_sessions
+from sandbox.nouns import meter_event_summaries, meter_events, meter_streams, meters, thin_events
 from sandbox.nouns.reading import retriever
 from sandbox.router import Row
 
@@ -14,4 +15,10 @@ ROWS: list[Row] = [
     ("GET", "/v1/billing/meters/{id}/event_summaries", meter_event_summaries.list_all, meter_event_summaries.LIST),
     ("POST", "/v1/billing/meter_events", meter_events.create, meter_events.CREATE),
     ("POST", "/v1/billing/meter_event_adjustments", meter_events.adjust, meter_events.ADJUST),
+    ("POST", "/v2/billing/meter_events", meter_streams.create, meter_streams.CREATE),
+    ("POST", "/v2/billing/meter_event_adjustments", meter_streams.adjust, meter_events.ADJUST),
+    ("POST", "/v2/billing/meter_event_session", meter_streams.open_session, {}),
+    ("POST", stream_sessions.PATH, meter_streams.stream, meter_streams.STREAM),
+    ("GET", "/v2/core/events", thin_events.list_all, thin_events.LIST),
+    ("GET", "/v2/core/events/{id}", thin_events.retrieve, {}),
 ]  # fmt: skip

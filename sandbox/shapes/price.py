@@ -16,7 +16,7 @@ def new_price(price_id: str, now: int, given: Json) -> Json:
         "billing_scheme": scheme,
         "created": now,
         "currency": given["currency"].lower(),
-        "custom_unit_amount": None,
+        "custom_unit_amount": _custom(given.get("custom_unit_amount")),
         "livemode": False,
         "lookup_key": given.get("lookup_key"),
         "metadata": given.get("metadata") or {},
@@ -29,8 +29,35 @@ def new_price(price_id: str, now: int, given: Json) -> Json:
         "type": "recurring" if recurring else "one_time",
         "unit_amount": amount if scheme == "per_unit" else None,
         "unit_amount_decimal": exact if scheme == "per_unit" else None,
-        "_": {"tiers": [_tier(tier) for tier in given.get("tiers") or []] if scheme == "tiered" else None},
+        "_": {
+            "tiers": [_tier(tier) for tier in given.get("tiers") or []] if scheme == "tiered" else None,
+            "options": options_of(given.get("currency_options") or {}),
+        },
     }
+
+
+def options_of(given: Json) -> Json:
+    """Checked amounts in other currencies, by lower-case currency."""
+    return {currency.lower(): _option(option) for currency, option in given.items()}
+
+
+def _option(given: Json) -> Json:
+    amount, exact = _amounts(given, "unit_amount")
+    tiers = {"tiers": [_tier(tier) for tier in given["tiers"]]} if given.get("tiers") else {}
+    return {
+        "custom_unit_amount": _custom(given.get("custom_unit_amount")),
+        "tax_behavior": given.get("tax_behavior", "unspecified"),
+        "unit_amount": amount,
+        "unit_amount_decimal": exact,
+        **tiers,
+    }
+
+
+def _custom(given: Json | None) -> Json | None:
+    """What a customer may choose the amount from; whether it is `enabled` is not shown."""
+    if not given or not given["enabled"]:
+        return None
+    return {name: given.get(name) for name in ("maximum", "minimum", "preset")}
 
 
 def _recurring(given: Json) -> Json:

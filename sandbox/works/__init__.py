@@ -10,6 +10,7 @@ from sandbox.works import (
     schedules,
     subscriptions,
     test_clocks,
+    usage,
 )
 
 WORKS: dict[str, Work] = {
@@ -21,4 +22,5 @@ WORKS: dict[str, Work] = {
     **test_clocks.WORKS,
     **checkout.WORKS,
     **discounts.WORKS,
+    **usage.WORKS,
 }

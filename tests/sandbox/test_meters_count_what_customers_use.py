@@ -267,3 +267,27 @@ def test_what_was_counted_is_in_the_dump_and_the_digest_and_gone_after_a_reset(a
     assert after["counts"]["billing.meter_event_summary"] == 2
     account.control("reset", {"clock": START})
     assert account.control("digest")["counts"] == {}
+
+
+def test_usage_of_a_deleted_customer_is_forgotten(account: Account) -> None:
+    meter(account)
+    customer = account.customer(None).id
+    identifier = send(account, customer, 3)
+    account.v1.customers.delete(customer)
+    assert "billing.meter_event_summary" not in account.control("digest")["counts"]
+    cancel = {"event_name": "calls", "type": "cancel", "cancel": {"identifier": identifier}}
+    account.v1.billing.meter_event_adjustments.create(cancel)  # type: ignore[arg-type]
+    assert "billing.meter_event_summary" not in account.control("digest")["counts"]
+
+
+def test_usage_on_a_test_clock_is_of_its_time(account: Account) -> None:
+    calls = meter(account)
+    clock = account.v1.test_helpers.test_clocks.create({"frozen_time": START - 300 * DAY})
+    customer = account.customer(None, test_clock=clock.id).id
+    send(account, customer, 3)
+    send(account, customer, 4, START - 310 * DAY)
+    then = START - 300 * DAY
+    assert used(account, calls, customer, then - 20 * DAY, then + 60) == [(then - 20 * DAY, then + 60, 7)]
+    payload = {"stripe_customer_id": customer, "value": "1"}
+    late = refusal(account, event_name="calls", payload=payload, timestamp=START)
+    assert late.user_message == "The event timestamp cannot be in future."

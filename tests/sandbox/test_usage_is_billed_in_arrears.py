@@ -3,44 +3,10 @@
 import pytest
 import stripe
 
+from tests.sandbox.metered import Usage, lines_of
 from tests.sandbox.scenes import DAY, START, Account, items_of, period_of
 
 HOUR = 3600
-
-
-class Usage:
-    """A customer whose calls are counted."""
-
-    def __init__(self, account: Account, formula: str = "sum", customer: str | None = None) -> None:
-        self.account, self.v1 = account, account.v1
-        self.meter = self.v1.billing.meters.create(
-            {"display_name": "Calls", "event_name": "calls", "default_aggregation": {"formula": formula}}  # type: ignore[typeddict-item]
-        )
-        self.customer = customer or account.customer().id
-        self.product = account.product("Calls").id
-
-    def price(self, amount: int | str | None = 4, **fields: object) -> stripe.Price:
-        recurring = {"interval": "month", "usage_type": "metered", "meter": self.meter.id}
-        unit = {} if amount is None else {"unit_amount_decimal": str(amount)}
-        wanted = {"currency": "usd", "product": self.product, "recurring": recurring, **unit, **fields}
-        return self.v1.prices.create(wanted)  # type: ignore[arg-type]
-
-    def subscribe(self, *prices: stripe.Price, **fields: object) -> stripe.Subscription:
-        return self.account.subscribe(*prices or (self.price(),), customer=self.customer, **fields)
-
-    def calls(self, value: int, at: int | None = None) -> None:
-        payload = {"stripe_customer_id": self.customer, "value": str(value)}
-        moment = {} if at is None else {"timestamp": at}
-        self.v1.billing.meter_events.create({"event_name": "calls", "payload": payload, **moment})  # type: ignore[typeddict-item]
-
-    def billed(self, subscription: stripe.Subscription) -> list[tuple[str, int, int]]:
-        """(description, quantity, amount) of the latest invoice's lines."""
-        return lines_of(self.account.invoices(subscription)[-1])
-
-
-def lines_of(invoice: stripe.Invoice) -> list[tuple[str, int, int]]:
-    assert invoice.total == sum(line.amount for line in invoice.lines.data)
-    return [(line.description, line.quantity, line.amount) for line in invoice.lines.data]
 
 
 @pytest.fixture
@@ -177,86 +143,6 @@ def test_usage_of_a_trial_is_free_and_shown(account: Account, usage: Usage) -> N
     assert usage.billed(subscription)[1] == ("2 × Calls (at $0.04 / month)", 2, 8)
 
 
-def switch(
-    account: Account, subscription: stripe.Subscription, price: stripe.Price, **fields: object
-) -> stripe.Subscription:
-    changed = {"items": [{"id": items_of(subscription)[0].id, "price": price.id}], **fields}
-    return account.v1.subscriptions.update(subscription.id, changed)  # type: ignore[arg-type]
-
-
-def per_hundred(usage: Usage, amount: int) -> stripe.Price:
-    return usage.price(None, unit_amount=amount, transform_quantity={"divide_by": 100, "round": "up"})
-
-
-def test_flexible_billing_bills_usage_at_the_price_of_its_time(account: Account, usage: Usage) -> None:
-    subscription = usage.subscribe(per_hundred(usage, 10))
-    usage.calls(1000)
-    account.advance(14 * DAY)
-    switch(account, subscription, per_hundred(usage, 15))
-    waiting = account.v1.invoice_items.list({"customer": usage.customer, "pending": True}).data
-    assert [(item.amount, item.quantity, item.proration) for item in waiting] == [(100, 1000, False)]
-    assert (waiting[0].period.start, waiting[0].period.end) == (START, START + 14 * DAY)
-    usage.calls(500)
-    account.advance(18 * DAY)
-    renewal = account.invoices(subscription)[-1]
-    assert lines_of(renewal) == [
-        ("1000 × Calls (at $0.10 per 100 units / month)", 1000, 100),
-        ("500 × Calls (at $0.15 per 100 units / month)", 500, 75),
-    ]
-    assert renewal.lines.data[1].period.start == START + 14 * DAY
-
-
-def test_classic_billing_bills_only_what_was_used_at_the_present_price(account: Account, usage: Usage) -> None:
-    subscription = usage.subscribe(per_hundred(usage, 10), billing_mode={"type": "classic"})
-    usage.calls(1000)
-    account.advance(14 * DAY)
-    switch(account, subscription, per_hundred(usage, 15))
-    usage.calls(500)
-    account.advance(18 * DAY)
-    assert usage.billed(subscription) == [("500 × Calls (at $0.15 per 100 units / month)", 500, 75)]
-
-
-def test_without_prorations_usage_of_the_old_price_is_not_billed(account: Account, usage: Usage) -> None:
-    subscription = usage.subscribe(usage.price(4))
-    usage.calls(10)
-    account.advance(1)
-    switch(account, subscription, usage.price(5), proration_behavior="none")
-    account.advance(32 * DAY)
-    assert usage.billed(subscription) == [("0 × Calls (at $0.05 / month)", 0, 0)]
-
-
-def test_a_removed_item_is_billed_at_once_where_that_is_asked_for(account: Account, usage: Usage) -> None:
-    subscription = usage.subscribe(account.price(2900), usage.price(4))
-    usage.calls(10)
-    account.advance(DAY)
-    gone = {"id": items_of(subscription)[1].id, "deleted": True, "clear_usage": True}
-    account.v1.subscriptions.update(subscription.id, {"items": [gone], "proration_behavior": "always_invoice"})
-    assert usage.billed(subscription) == [("10 × Calls (at $0.04 / month)", 10, 40)]
-    account.advance(32 * DAY)
-    assert usage.billed(subscription) == [("1 × Starter (at $29.00 / month)", 1, 2900)]
-
-
-def test_an_item_that_comes_later_counts_from_then(account: Account, usage: Usage) -> None:
-    subscription = usage.subscribe(account.price(2900))
-    usage.calls(10)
-    account.advance(DAY)
-    account.v1.subscription_items.create({"subscription": subscription.id, "price": usage.price(4).id})
-    usage.calls(3)
-    account.advance(32 * DAY)
-    assert usage.billed(subscription)[1] == ("3 × Calls (at $0.04 / month)", 3, 12)
-
-
-def test_a_new_anchor_bills_what_was_used_until_then(account: Account, usage: Usage) -> None:
-    subscription = usage.subscribe(usage.price(4))
-    usage.calls(10)
-    account.advance(5 * DAY)
-    account.v1.subscriptions.update(subscription.id, {"billing_cycle_anchor": "now"})
-    assert usage.billed(subscription) == [("10 × Calls (at $0.04 / month)", 10, 40)]
-    usage.calls(1)
-    account.advance(32 * DAY)
-    assert usage.billed(subscription) == [("1 × Calls (at $0.04 / month)", 1, 4)]
-
-
 def test_previews_show_what_was_used_so_far(account: Account, usage: Usage) -> None:
     subscription = usage.subscribe(account.price(2900), usage.price(4))
     usage.calls(30)
@@ -265,6 +151,10 @@ def test_previews_show_what_was_used_so_far(account: Account, usage: Usage) -> N
     account.advance_to(period_of(subscription)[1] - 7 * DAY)
     upcoming = account.v1.events.list({"type": "invoice.upcoming"}).data[0].data.object
     assert [line["amount"] for line in upcoming["lines"]["data"]] == [2900, 120]
+    now = account.v1.invoices.create_preview(
+        {"subscription": subscription.id, "subscription_details": {"cancel_now": True, "proration_behavior": "none"}}
+    )
+    assert lines_of(now) == [("30 × Calls (at $0.04 / month)", 30, 120)]
     assert len(account.invoices(subscription)) == 1
 
 
@@ -282,3 +172,11 @@ def test_a_deactivated_meter_still_bills_what_it_counted(account: Account, usage
     account.v1.billing.meters.deactivate(usage.meter.id)
     account.advance(32 * DAY)
     assert usage.billed(subscription) == [("10 × Calls (at $0.04 / month)", 10, 40)]
+
+
+def test_a_subscription_to_usage_alone_has_no_first_invoice(account: Account, usage: Usage) -> None:
+    subscription = usage.subscribe()
+    assert (subscription.status, subscription.latest_invoice) == ("active", None)
+    assert account.invoices(subscription) == []
+    classic = usage.subscribe(usage.price(5), billing_mode={"type": "classic"})
+    assert usage.billed(classic) == [("0 × Calls (at $0.05 / month)", 0, 0)]
