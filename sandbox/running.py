@@ -65,7 +65,9 @@ class Sandbox:
     def _handler(self, request: Request) -> Control | Application | Site:
         if request.path.startswith("/_sandbox/"):
             return self.control
-        return self.site if self.site.serves(request.path) else self.application
+        if request.path.startswith("/v1/") or not self.site.serves(request.path):
+            return self.application
+        return self.site
 
     def published(self, body: bytes) -> bytes:
         """As it leaves the sandbox: with the addresses of its own pages."""
