@@ -16,6 +16,8 @@ _AFTER = mapping(
     }
 )
 _LIMIT = mapping({"completed_sessions": required(mapping({"limit": required(integer(1))}))})
+_LINE = {name: checkout_params.LINE[name] for name in ("adjustable_quantity", "price", "price_data")}
+_LINE["quantity"] = required(checkout_params.LINE["quantity"])
 _COMMON: dict[str, Kind] = {
     **{name: checkout_params.CREATE[name] for name in _SAME},
     "after_completion": _AFTER,
@@ -24,7 +26,7 @@ _COMMON: dict[str, Kind] = {
 }
 CREATE: dict[str, Kind] = {
     **_COMMON,
-    "line_items": required(array(mapping(checkout_params.LINE))),
+    "line_items": required(array(mapping(_LINE))),
     "payment_intent_data": checkout_params.CREATE["payment_intent_data"],
     "payment_method_types": checkout_params.CREATE["payment_method_types"],
     "subscription_data": checkout_params.CREATE["subscription_data"],
