@@ -1,5 +1,6 @@
 """Lists: newest first, by cursor, filtered by index columns and creation time."""
 
+from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.context import Context
@@ -8,7 +9,30 @@ from sandbox.jsons import Json, listing, loads, public
 from sandbox.tables import filters
 
 HIDDEN_ON_CLOCKS = ("customer", "subscription", "quote")
+Step = tuple[str, tuple[Any, ...]]
 _COMPARISONS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
+
+
+@dataclass
+class _Query:
+    """Conditions over `objects`, and what its rows are ordered by: when they were created, then their number."""
+
+    source: str = "objects"
+    created: str = "created"
+    seq: str = "seq"
+    conditions: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, *values: Any) -> None:
+        self.conditions.append(condition)
+        self.values += values
+
+    def rows(self, ctx: Context, step: Step, backwards: bool, limit: int) -> list[Any]:
+        way = "" if backwards else " DESC"
+        where = " AND ".join([*self.conditions, step[0]])
+        order = f"{self.created}{way}, {self.seq}{way}"
+        sql = f"SELECT body FROM {self.source} WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - names are ours
+        return ctx.store.rows(sql, (*self.values, *step[1], limit))
 
 
 def page(
@@ -22,62 +46,65 @@ def page(
 ) -> Json:
     """One page of a kind. `columns` filter where not None; `where` is further SQL of ours over `objects`; `link` is
     a (name, value) of `schema.links_of`."""
-    sql, bound = ["type = ?"], [kind]
-    given = {name: _text(value) for name, value in columns.items() if value is not None}
-    if link:
-        searched = "+seq" if {"customer", "parent", "tag"} & given.keys() else "seq"
-        sql.append(f"{searched} IN (SELECT object FROM links WHERE name = ? AND value = ?)")  # noqa: S608
-        bound.extend(link)
-    sql += filters(given)
-    bound += given.values()
+    given = {name: str(value) for name, value in columns.items() if value is not None}
+    query = _linked(link, given) if link else _Query()
+    query.add("type = ?", kind)
+    for condition, value in zip(filters(given), given.values(), strict=True):
+        query.add(condition, value)
     if where:
-        sql.append(where)
-        bound.extend(values)
-    _timeline(ctx, kind, sql, bound)
-    _created(ctx.param("created"), sql, bound)
-    limit, backwards = ctx.param("limit", 10), _cursor(ctx, kind, sql, bound)
-    order = "created, seq" if backwards else "created DESC, seq DESC"
-    query = f"SELECT body FROM objects WHERE {' AND '.join(sql)} ORDER BY {order} LIMIT ?"  # noqa: S608 - all names are ours
-    found = [public(loads(row[0])) for row in ctx.store.rows(query, (*bound, limit + 1))]
+        query.add(where, *values)
+    _timeline(ctx, kind, query)
+    _created(ctx.param("created"), query)
+    limit, (backwards, steps) = ctx.param("limit", 10), _steps(ctx, kind, query)
+    rows: list[Any] = []
+    for step in steps:
+        rows += query.rows(ctx, step, backwards, limit + 1 - len(rows))
+        if len(rows) > limit:
+            break
+    found = [public(loads(row[0])) for row in rows]
     data = found[:limit][::-1] if backwards else found[:limit]
     return listing(url, data, len(found) > limit)
 
 
-def _timeline(ctx: Context, kind: str, sql: list[str], bound: list[Any]) -> None:
+def _linked(link: tuple[str, str], given: Json) -> _Query:
+    """Begins with the links, unless another filter leaves fewer objects."""
+    if {"customer", "parent", "tag"} & given.keys():
+        return _Query(conditions=["+seq IN (SELECT object FROM links WHERE name = ? AND value = ?)"], values=[*link])
+    source = "links CROSS JOIN objects ON seq = object"
+    return _Query(source, "born", "object", ["name = ?", "value = ?"], [*link])
+
+
+def _timeline(ctx: Context, kind: str, query: _Query) -> None:
     """Objects of test clocks are listed where the clock or the customer is given, as Stripe documents."""
     if kind not in HIDDEN_ON_CLOCKS:
         return
     if ctx.param("test_clock"):
-        sql.append("clock = ?")
-        bound.append(ctx.params["test_clock"])
+        query.add("clock = ?", ctx.params["test_clock"])
     elif not ctx.param("customer"):
-        sql.append("clock IS NULL")
+        query.add("clock IS NULL")
 
 
-def _text(value: Any) -> str:
-    return str(value)
-
-
-def _created(given: Any, sql: list[str], bound: list[Any]) -> None:
+def _created(given: Any, query: _Query) -> None:
     if given is None:
         return
     ranges = given if isinstance(given, dict) else {"gte": given, "lte": given}
     for name, moment in ranges.items():
-        sql.append(f"created {_COMPARISONS[name]} ?")
-        bound.append(moment)
+        query.add(f"{query.created} {_COMPARISONS[name]} ?", moment)
 
 
-def _cursor(ctx: Context, kind: str, sql: list[str], bound: list[Any]) -> bool:
+def _steps(ctx: Context, kind: str, query: _Query) -> tuple[bool, list[Step]]:
+    """(whether the page is read backwards, the conditions for where it begins): the rest of the cursor's second, then
+    other seconds. In one condition SQLite would read through that whole second again for every page."""
     after, before = cursors(ctx)
     cursor = after or before
     if not cursor:
-        return False
+        return False, [("1", ())]
     row = ctx.store.db.execute("SELECT created, seq FROM objects WHERE id = ? AND type = ?", (cursor, kind)).fetchone()
     if row is None:
         raise missing(kind, cursor, "starting_after" if after else "ending_before")
-    sql.append(f"(created, seq) {'<' if after else '>'} (?, ?)")
-    bound.extend(row)
-    return bool(before)
+    sign = "<" if after else ">"
+    same = (f"{query.created} = ? AND {query.seq} {sign} ?", tuple(row))
+    return bool(before), [same, (f"{query.created} {sign} ?", (row[0],))]
 
 
 def cursors(ctx: Context) -> tuple[str | None, str | None]:

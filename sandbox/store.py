@@ -100,14 +100,12 @@ class Store:
 
     def _link(self, object_id: str, links: set[tuple[str, str]]) -> None:
         """Writes what has changed of an object's links."""
-        seq = self.db.execute("SELECT seq FROM objects WHERE id = ?", (object_id,)).fetchone()[0]
+        born, seq = self.db.execute("SELECT created, seq FROM objects WHERE id = ?", (object_id,)).fetchone()
         known = set(self.db.execute("SELECT name, value FROM links WHERE object = ?", (seq,)))
-        remove, add = (
-            "DELETE FROM links WHERE name = ? AND value = ? AND object = ?",
-            "INSERT INTO links VALUES (?,?,?)",
-        )
-        self.db.executemany(remove, [(*link, seq) for link in sorted(known - links)])
-        self.db.executemany(add, [(*link, seq) for link in sorted(links - known)])
+        for link in sorted(known - links):
+            self.db.execute("DELETE FROM links WHERE name = ? AND value = ? AND object = ?", (*link, seq))
+        for link in sorted(links - known):
+            self.db.execute("INSERT INTO links (name, value, born, object) VALUES (?,?,?,?)", (*link, born, seq))
 
     def _timeline_of(self, stored: Json) -> str | None:
         if stored["object"] == TEST_CLOCK:
@@ -125,13 +123,11 @@ class Store:
         sql = f"SELECT body FROM objects WHERE type = ?{where} ORDER BY seq"  # noqa: S608 - names are ours
         return [loads(row[0]) for row in self.db.execute(sql, (kind, *columns.values()))]
 
-    def linked(self, kind: str, name: str, value: str) -> list[Json]:
-        """Objects of a kind by what lies in them (see `schema.links_of`), oldest first."""
-        sql = (
-            "SELECT body FROM links CROSS JOIN objects ON seq = object"
-            " WHERE name = ? AND value = ? AND type = ? ORDER BY object"
-        )
-        return [loads(row[0]) for row in self.db.execute(sql, (name, value, kind))]
+    def linked(self, kind: str, name: str, value: str) -> Iterator[Json]:
+        """Objects of a kind by what lies in them (see `schema.links_of`), oldest first, one at a time."""
+        for (seq,) in self.rows("SELECT object FROM links WHERE name = ? AND value = ? ORDER BY object", (name, value)):
+            for row in self.rows("SELECT body FROM objects WHERE seq = ? AND type = ?", (seq, kind)):
+                yield loads(row[0])
 
     def count(self, name: str) -> int:
         """One more of a counter, from 1 on."""

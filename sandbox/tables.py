@@ -1,7 +1,8 @@
 """The tables of the state file, and whether a file is one that this version reads.
 
 Lists are newest first: every index of `objects` ends in `created`, and SQLite adds `seq`, its row number. `links`
-finds an object by what lies deep in it, such as a subscription by its prices. `due` has '' for the account's clock.
+finds an object by what lies deep in it, such as a subscription by its prices; `born` is its `created`. `due` has ''
+for the account's clock.
 """
 
 import sqlite3
@@ -10,7 +11,7 @@ from contextlib import closing
 
 from sandbox import usage_rows
 
-VERSION = 4
+VERSION = 5
 """Raised whenever what is stored changes so that older files cannot be read."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -24,7 +25,8 @@ CREATE INDEX IF NOT EXISTS objects_tag ON objects (tag, type, created) WHERE tag
 CREATE INDEX IF NOT EXISTS objects_clock ON objects (clock, type, created) WHERE clock IS NOT NULL;
 CREATE INDEX IF NOT EXISTS objects_timeline ON objects (clock) WHERE clock IS NOT NULL;
 CREATE TABLE IF NOT EXISTS links (
-  name TEXT NOT NULL, value TEXT NOT NULL, object INTEGER NOT NULL, PRIMARY KEY (name, value, object)
+  name TEXT NOT NULL, value TEXT NOT NULL, born INTEGER NOT NULL, object INTEGER NOT NULL,
+  PRIMARY KEY (name, value, born, object)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS links_object ON links (object);
 CREATE TABLE IF NOT EXISTS due (

@@ -20,10 +20,10 @@ LIST: dict[str, Kind] = {**PAGE, "subscription": required(text)}
 
 
 def _owner(ctx: Context, item_id: str) -> Json:
-    owners = ctx.store.linked("subscription", "item", item_id)
-    if not owners:
+    owner = next(ctx.store.linked("subscription", "item", item_id), None)
+    if owner is None:
         raise missing("subscription_item", item_id)
-    return ctx.load("subscription", owners[0]["id"])
+    return ctx.load("subscription", owner["id"])
 
 
 def _item(subscription: Json, item_id: str) -> Json:

@@ -34,3 +34,20 @@ def test_long_lists_are_read_in_pages_each_as_fast_as_the_first(account: Account
     assert len({customer.id for customer in everyone}) == 450
     third = list(account.v1.customers.list({"limit": 50, "email": "1@example.com"}).auto_paging_iter())
     assert len(third) == 150
+
+
+def test_pages_meet_each_object_once_forwards_and_backwards(account: Account) -> None:
+    """Many are of the same second, some of others; two prices share the subscriptions."""
+    price, other = account.price(), account.price()
+    for number in range(45):
+        account.subscribe(price if number % 3 else other)
+        if number % 10 == 0:
+            account.advance(60)
+    for filters in ({}, {"price": price.id}, {"price": other.id, "status": "active"}):
+        whole = [each.id for each in account.v1.subscriptions.list({**filters, "limit": 100})]
+        assert len(whole) == len(set(whole)) == (45 if not filters else 30 if filters["price"] == price.id else 15)
+        paged = [each.id for each in account.v1.subscriptions.list({**filters, "limit": 4}).auto_paging_iter()]
+        assert paged == whole
+        last = {**filters, "limit": 4, "ending_before": whole[-1]}
+        back = [each.id for each in account.v1.subscriptions.list(last).auto_paging_iter()]
+        assert back == whole[:-1][::-1]
