@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import changing, concluding, resuming, starting
+from sandbox.lives import changing, concluding, resuming
 from sandbox.lives.changing import draft_now
 from sandbox.lives.previewing import next_renewal, recurring, rehearse
 from sandbox.lives.schedule import period_of
@@ -46,18 +46,15 @@ def _of_new(quiet: Context, details: Json) -> Json | None:
     if not details.get("items"):
         return of_pending(quiet) if quiet.param("invoice_items") and not details else _of_next(quiet)
     given = {**details, "customer": quiet.params["customer"], "currency": quiet.param("currency")}
-    _start(quiet, details.get("start_date"))
+    start = details.get("start_date", quiet.now)
+    if start < quiet.now:
+        given["backdate_start_date"] = start
+    quiet.now = max(quiet.now, start)
     made = build(quiet, given)
     _note(made, details)
     set_pricing(quiet, made, made["items"]["data"], {**given, **discounts_given(quiet)})
-    first = starting.prepare(quiet, made, given, keeps_empty=True)
+    first = subscriptions.begin(quiet, made, given, keeps_empty=True)
     return recurring(quiet, made) if _is_recurring(quiet) else first
-
-
-def _start(quiet: Context, start: int | None) -> None:
-    if start is not None and start < quiet.now:
-        raise invalid("Subscriptions that start in the past are not modelled.", "subscription_details[start_date]")
-    quiet.now = start or quiet.now
 
 
 def _note(subscription: Json, details: Json) -> None:

@@ -124,6 +124,7 @@ _COMMON: dict[str, Kind] = {
 }
 CREATE: dict[str, Kind] = {
     **_COMMON,
+    "backdate_start_date": timestamp,
     "customer": required(text),
     "items": required(array(mapping(NEW_ITEM))),
     "currency": text,

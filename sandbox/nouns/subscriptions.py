@@ -6,6 +6,7 @@ from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json, public
 from sandbox.lives import cancelling, changing, concluding, ending, pending_updates, proration, starting
+from sandbox.lives.backdating import backdate
 from sandbox.lives.schedule_standing import subscription_changed
 from sandbox.nouns.subscription_building import build, changed_items
 from sandbox.nouns.subscription_extras import with_extras
@@ -20,7 +21,20 @@ _FREE_OF_ITEMS = frozenset("payment_behavior proration_behavior proration_date".
 
 def create(ctx: Context) -> Json:
     made, given = prepared(ctx, ctx.params)
-    return public(starting.complete(ctx, made, starting.prepare(ctx, made, given), _behavior(given)))
+    return public(starting.complete(ctx, made, begin(ctx, made, given), _behavior(given)))
+
+
+def begin(ctx: Context, made: Json, given: Json, keeps_empty: bool = False) -> Json | None:
+    """The first periods of a new subscription, and the draft for them, with the time since an earlier start."""
+    start = given.get("backdate_start_date")
+    if start is not None and start > ctx.now:
+        raise invalid("`backdate_start_date` must be in the past.", "backdate_start_date")
+    draft = starting.prepare(ctx, made, given, keeps_empty)
+    if start is not None and draft is not None:
+        backdate(ctx, made, draft, start, billed=given.get("proration_behavior") != "none")
+    elif start is not None:
+        made["start_date"] = start
+    return draft
 
 
 def prepared(ctx: Context, given: Json) -> tuple[Json, Json]:

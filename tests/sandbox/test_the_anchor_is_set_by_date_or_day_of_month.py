@@ -130,3 +130,23 @@ def test_monthly_to_yearly_and_back_keeps_the_last_start(account: Account) -> No
     assert account.v1.customers.retrieve(subscription.customer).balance == 3100 - 28_478
     assert period_of(back) == (unix(2024, 5, 30), unix(2024, 6, 30))
     assert ends(account, subscription, 9)[-1] == "2025-02-28 00:00:00"
+
+
+def test_an_earlier_start_is_billed_with_the_first_invoice(account: Account) -> None:
+    account.control("reset", {"clock": unix(2024, 3, 16)})
+    price, customer = account.price(3100), account.customer().id
+    start, items = unix(2024, 1, 1), [{"price": price.id, "quantity": 2}]
+    preview = account.v1.invoices.create_preview(
+        {"customer": customer, "subscription_details": {"items": items, "start_date": start}}
+    )
+    made = account.v1.subscriptions.create({"customer": customer, "items": items, "backdate_start_date": start})
+    assert (made.start_date, made.billing_cycle_anchor) == (start, unix(2024, 3, 16))
+    first = account.invoices(made)[0]
+    # January, February and 15 of March's 31 days; then the month that begins.
+    assert sorted(line.amount for line in first.lines.data) == [6200, 15_400]
+    assert preview.total == first.amount_paid == 21_600
+    free = account.subscribe(price, backdate_start_date=start, proration_behavior="none")
+    assert (free.start_date, account.invoices(free)[0].total) == (start, 3100)
+    with pytest.raises(stripe.InvalidRequestError) as refused:
+        account.subscribe(price, backdate_start_date=account.now + 1)
+    assert refused.value.param == "backdate_start_date"
