@@ -14,6 +14,7 @@ from sandbox.routes import (
     payments,
     portal,
     schedules,
+    searches,
     subscriptions,
     test_helpers,
     usage,
@@ -32,6 +33,7 @@ AREAS = (
     portal,
     usage,
     entitlements,
+    searches,
 )
 INCLUDES: dict[tuple[str, str], Include] = {
     **catalog.INCLUDES,
@@ -39,6 +41,7 @@ INCLUDES: dict[tuple[str, str], Include] = {
     **payments.INCLUDES,
     **invoices.INCLUDES,
     **checkout.INCLUDES,
+    **searches.INCLUDES,
 }
 """Fields that are absent unless expanded."""
 
