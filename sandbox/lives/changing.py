@@ -3,7 +3,17 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import adding, arrears, cancelling, collecting, debits, finalizing, item_periods, proration
+from sandbox.lives import (
+    adding,
+    arrears,
+    cancelling,
+    collecting,
+    debits,
+    discounting,
+    finalizing,
+    item_periods,
+    proration,
+)
 from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import await_finalization, is_free, period_lines
 from sandbox.lives.invoicing import draft, pull_pending
@@ -181,6 +191,7 @@ def draft_now(ctx: Context, subscription: Json, at: int | None, lines: list[Json
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
     debits.link(subscription, made)
+    discounting.drop_ended(ctx, subscription)
     subscription["latest_invoice"] = made["id"]
     return made
 

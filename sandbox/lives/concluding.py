@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import collecting, cycles, debits, ending, finalizing
+from sandbox.lives import collecting, cycles, debits, discounting, ending, finalizing
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.proration import is_metered
 
@@ -27,6 +27,7 @@ def prepare(ctx: Context, subscription: Json, reason: str, keeps_empty: bool = F
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
     debits.link(subscription, made)
+    discounting.drop_ended(ctx, subscription)
     subscription["latest_invoice"] = made["id"]
     return made
 

@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import arrears, debits, finalizing, item_periods
+from sandbox.lives import arrears, debits, discounting, finalizing, item_periods
 from sandbox.lives.attaching import default_for
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.item_lines import item_lines, price_of
@@ -67,6 +67,7 @@ def prepare_renewal(ctx: Context, subscription: Json) -> Json:
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=True)
     debits.link(subscription, made)
+    discounting.drop_ended(ctx, subscription)
     subscription["latest_invoice"] = made["id"]
     return made
 

@@ -25,11 +25,13 @@ def common_to(ctx: Context, customer: Json, subscription: Json | None) -> list[s
     return own or in_force(ctx, [inherited["id"]] if inherited else [])
 
 
-def use_up(ctx: Context, made: Json, customer: Json, subscription: Json | None) -> None:
-    """Discounts of duration `once` end with the first invoice on which they take something off."""
-    for entry in made["total_discount_amounts"]:
-        discount = ctx.store.get(entry["discount"])
-        if entry["amount"] and discount and discount["_"]["terms"]["duration"] == "once" and _lives(ctx, discount):
+def use_up(ctx: Context, made: Json, customer: Json, subscription: Json | None, netted: Iterable[str] = ()) -> None:
+    """Discounts of duration `once` end with the first invoice on which they take something off; `netted` are those
+    that its prorations are less of already."""
+    used = [entry["discount"] for entry in made["total_discount_amounts"] if entry["amount"]]
+    for discount_id in dict.fromkeys([*used, *netted]):
+        discount = ctx.store.get(discount_id)
+        if discount and discount["_"]["terms"]["duration"] == "once" and _lives(ctx, discount):
             discount["_"]["used_by"] = made["id"]
             end(ctx, discount, customer, subscription)
 
@@ -48,6 +50,14 @@ def end(ctx: Context, discount: Json, customer: Json | None, subscription: Json 
     if is_lasting(discount):
         ctx.emit("customer.discount.deleted", discount)
     return discount
+
+
+def drop_ended(ctx: Context, subscription: Json) -> None:
+    """After its invoice is complete: the discounts that this used up leave the subscription."""
+    held = [each for holder in (subscription, *subscription["items"]["data"]) for each in holder["discounts"]]
+    for discount_id in held:
+        if ctx.load("discount", discount_id)["_"]["ended"]:
+            take_off(subscription, discount_id)
 
 
 def take_off(subscription: Json, discount_id: str) -> None:

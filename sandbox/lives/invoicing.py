@@ -95,7 +95,8 @@ def pull_pending(
         entry["invoice"] = made["id"]
         note_rates(made, entry, item["tax_rates"])
     total_up(ctx, made, customer)
-    discounting.use_up(ctx, made, customer, None)
+    netted = [each for item in fitting for each in item["_"].get("uses", [])]
+    discounting.use_up(ctx, made, customer, None, netted)
     ctx.store.put(made)
 
 

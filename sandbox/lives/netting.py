@@ -1,7 +1,5 @@
 """What subscription items really cost: their prices less the discounts in force. Prorations are made of these."""
 
-from functools import partial
-
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives.discounting import common_to, in_force
@@ -21,21 +19,16 @@ def priced(ctx: Context, subscription: Json, item: Json) -> tuple[int, Cuts]:
     left = [price_amount(price_of(ctx, each), each["quantity"] or 0) for each in items]
     whole, cuts = left[-1], {}
     own = dict.fromkeys(each for entry in items for each in entry["discounts"])
-    for discount_id in filter(partial(_recurs, ctx), in_force(ctx, own)):
+    for discount_id in in_force(ctx, own):
         fits = [discount_id in entry["discounts"] for entry in items]
         cuts[discount_id] = _take(ctx, discount_id, items, left, fits)
-    for discount_id in filter(partial(_recurs, ctx), common_discounts(ctx, subscription)):
+    for discount_id in common_discounts(ctx, subscription):
         cuts[discount_id] = _take(ctx, discount_id, items, left, [True] * len(items))
     return whole, cuts
 
 
 def common_discounts(ctx: Context, subscription: Json) -> list[str]:
     return common_to(ctx, ctx.load("customer", subscription["customer"]), subscription)
-
-
-def _recurs(ctx: Context, discount_id: str) -> bool:
-    """A discount of one invoice waits for its next whole period: a proration would use it without using it up."""
-    return bool(ctx.load("discount", discount_id)["_"]["terms"]["duration"] != "once")
 
 
 def _take(ctx: Context, discount_id: str, items: list[Json], left: list[int], fits: list[bool]) -> int:

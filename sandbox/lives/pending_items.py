@@ -3,7 +3,7 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import cycles, debits
+from sandbox.lives import cycles, debits, discounting
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.schedule import reschedule
 from sandbox.periods import next_boundary
@@ -41,6 +41,7 @@ def prepare(ctx: Context, subscription: Json) -> Json | None:
     made = draft(ctx, customer, reason="manual", lines=[], subscription=subscription, currency=currency)
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=False)
     debits.link(subscription, made)
+    discounting.drop_ended(ctx, subscription)
     subscription["latest_invoice"] = made["id"]
     return made
 

@@ -117,8 +117,15 @@ def _waiting(
         },
     )
     made["_"].update(subscription=subscription["id"], item=item["id"], credited=credited, itemized=itemized)
-    made["discounts"] = [each for each in cuts if each in item["discounts"]] if itemized else []
+    _note_discounts(made, item, cuts)
     return ctx.create(made, "invoiceitem.created")
+
+
+def _note_discounts(made: Json, item: Json, cuts: Cuts) -> None:
+    """Those that it is less of, which its invoice uses up; itemized, those of the item are its own."""
+    made["_"]["uses"] = [each for each, cut in cuts.items() if cut > 0]
+    if made["_"]["itemized"]:
+        made["discounts"] = [each for each in cuts if each in item["discounts"]]
 
 
 def _counted(ctx: Context, price: Json, item: Json) -> str:

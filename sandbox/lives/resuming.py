@@ -8,7 +8,7 @@ import copy
 
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import collecting, debits, finalizing, held, item_periods
+from sandbox.lives import collecting, debits, discounting, finalizing, held, item_periods
 from sandbox.lives.cycles import period_lines
 from sandbox.lives.invoicing import draft, pull_pending
 from sandbox.lives.schedule import reschedule
@@ -33,6 +33,7 @@ def prepare(ctx: Context, subscription: Json, given: Json) -> Json:
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=True)
     debits.link(subscription, made)
+    discounting.drop_ended(ctx, subscription)
     subscription["latest_invoice"] = made["id"]
     return made
 

@@ -3,7 +3,18 @@
 from sandbox.context import Context
 from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives import adding, anchoring, arrears, cancelling, charging, collecting, debits, finalizing, item_periods
+from sandbox.lives import (
+    adding,
+    anchoring,
+    arrears,
+    cancelling,
+    charging,
+    collecting,
+    debits,
+    discounting,
+    finalizing,
+    item_periods,
+)
 from sandbox.lives.attaching import default_for
 from sandbox.lives.cycles import period_lines
 from sandbox.lives.invoicing import awaits, draft, pull_pending
@@ -43,6 +54,7 @@ def prepare(ctx: Context, subscription: Json, given: Json, keeps_empty: bool = F
     )
     pull_pending(ctx, made, customer, subscription["id"], all_of_customer=True)
     debits.link(subscription, made)
+    discounting.drop_ended(ctx, subscription)
     subscription["latest_invoice"] = made["id"]
     ctx.store.put(subscription)
     return made

@@ -62,13 +62,21 @@ def test_invoice_items_of_itemized_prorations_show_gross_and_net(account: Accoun
     assert renewal.subtotal == 450 + 1800
 
 
-def test_a_discount_of_one_invoice_waits_for_a_whole_period(account: Account) -> None:
+@pytest.mark.parametrize(
+    ("how", "totals"), [("always_invoice", [1000, 0, 2000, 2000]), ("create_prorations", [1000, 1000, 2000])]
+)
+def test_a_discount_of_one_invoice_is_used_by_the_next_with_its_prorations(
+    account: Account, how: Any, totals: list[int]
+) -> None:
+    """Half of the second thing's month is 10 dollars for two less 50 %, and 5 come back; the renewal is 20 dollars."""
     subscription = account.subscribe(account.price(1000))
     start, end = period_of(subscription)
     coupon = account.v1.coupons.create({"percent_off": 50, "duration": "once"}).id
     account.advance_to((start + end) // 2)
     change: Any = {"items": [{"id": items_of(subscription)[0].id, "quantity": 2}], "discounts": [{"coupon": coupon}]}
-    account.v1.subscriptions.update(subscription.id, {**change, "proration_behavior": "always_invoice"})
+    changed = account.v1.subscriptions.update(subscription.id, {**change, "proration_behavior": how})
+    assert len(changed.discounts) == (how == "create_prorations")
     account.advance_to(end)
-    totals = [invoice.total for invoice in account.invoices(subscription)]
-    assert totals == [1000, 500, 1000]
+    assert account.subscription(subscription).discounts == []
+    account.advance(31 * DAY)
+    assert [invoice.total for invoice in account.invoices(subscription)] == totals
