@@ -51,6 +51,15 @@ class Client:
         query = "&".join(pairs(params))
         return self._json("DELETE", f"/v1/{path}?{query}" if query else f"/v1/{path}")
 
+    def send(self, url: str, **fields: str) -> int:
+        """A form sent on one of the sandbox's pages, as a browser would; the status of the answer."""
+        self.calls += 1
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        self.connection.request("POST", urlsplit(url).path, "&".join(pairs(fields)).encode(), form)
+        answer = self.connection.getresponse()
+        answer.read()
+        return answer.status
+
     def control(self, name: str, body: Json | None = None) -> Json:
         """A control of the sandbox's own: GET, or POST where there is a body."""
         raw = orjson.dumps(body) if body is not None else None

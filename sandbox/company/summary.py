@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from sandbox.company.calling import Client, Json
 
-_SHOWN = ("customer", "subscription", "subscription_schedule", "invoice", "charge", "refund", "dispute", "credit_note")
+_SHOWN = tuple(
+    "customer subscription subscription_schedule invoice charge refund dispute credit_note checkout.session".split()
+)
 """Kinds whose statuses are told apart."""
 
 

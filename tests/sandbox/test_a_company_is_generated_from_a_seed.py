@@ -35,6 +35,9 @@ def test_the_history_has_everything_that_can_become_of_a_customer(account: Accou
     assert statuses["invoice"] >= {"open", "paid", "uncollectible", "void"}
     assert {"coupon", "promotion_code", "tax_rate", "billing.meter", "refund"} <= statuses.keys()
     assert "deleted" in statuses["customer"]
+    assert statuses["dispute"] >= {"won", "lost"}
+    assert statuses["credit_note"] == {"issued", "void"}
+    assert statuses["checkout.session"] == {"complete", "expired"}
     assert statuses["subscription_schedule"] >= {"completed", "released"}
     for currency in ("usd", "eur", "jpy"):
         assert f"revenue in {currency}, minor units: charged" in printed

@@ -14,6 +14,7 @@ from sandbox.company.fates import (
     plain,
     planned,
     refunds,
+    shopping,
     trials,
     usage,
 )
@@ -32,6 +33,7 @@ KINDS = (
     bills,
     notes,
     planned,
+    shopping,
     usage,
 )
 FATES: tuple[Fate, ...] = tuple(fate for kind in KINDS for fate in kind.FATES)
