@@ -118,8 +118,10 @@ def _file(objects: list[bytes]) -> bytes:
     for number, content in enumerate(objects, start=1):
         places.append(len(body))
         body += f"{number} 0 obj\n".encode() + content + b"\nendobj\n"
-    entries = "".join(f"{place:010d} 00000 n \n" for place in places)
+    found = "".join(f"{place:010d} 00000 n \n" for place in places)
     size = len(objects) + 1
-    table = f"xref\n0 {size}\n0000000000 65535 f \n{entries}"
-    trailer = f"trailer\n<< /Size {size} /Root 1 0 R /Info 5 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    table = f"xref\n0 {size}\n0000000000 65535 f \n{found}"
+    entries = {"Size": str(size), "Root": "1 0 R", "Info": "5 0 R"}
+    pairs = " ".join(f"/{name} {value}" for name, value in entries.items())
+    trailer = f"trailer\n<< {pairs} >>\nstartxref\n{len(body)}\n%%EOF\n"
     return body + table.encode() + trailer.encode()
