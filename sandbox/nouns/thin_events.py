@@ -29,7 +29,7 @@ def list_all(ctx: Context) -> Json:
     """The latest first; `page` is where the next one begins."""
     limit, first = ctx.param("limit", 20), int(ctx.param("page") or 0) if (ctx.param("page") or "0").isdecimal() else 0
     where, values = _filters(ctx)
-    sql = f"SELECT body FROM objects WHERE {' AND '.join(where)} ORDER BY seq DESC LIMIT ? OFFSET ?"  # noqa: S608
+    sql = f"SELECT body FROM objects WHERE {' AND '.join(where)} ORDER BY created DESC, seq DESC LIMIT ? OFFSET ?"  # noqa: S608
     found = [loads(row[0]) for row in ctx.store.rows(sql, (*values, limit + 1, first))]
     return {
         "data": found[:limit],

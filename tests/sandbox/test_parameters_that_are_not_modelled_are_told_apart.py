@@ -21,7 +21,8 @@ def test_the_table_is_what_the_sdk_and_the_routes_say() -> None:
 
 
 def test_every_operation_is_one_of_stripes() -> None:
-    assert {f"{route.method} {plain(route.template)}" for route in routes()} - stripes().keys() == BESIDE_THE_SDK
+    ours = {f"{route.method} {plain(route.template)}" for route in routes() if route.template.startswith("/v1/")}
+    assert ours - stripes().keys() == BESIDE_THE_SDK
 
 
 def test_no_operation_takes_a_parameter_that_stripe_has_not() -> None:
