@@ -106,8 +106,9 @@ def mark_tie_paid(ctx: Context, tie: Json, amount: int) -> None:
 
 
 def fail(ctx: Context, invoice: Json, retry: bool, action: bool) -> Json:
-    """Notes a failed attempt; with `retry`, the next is scheduled by the settings, or the end of them noted."""
-    if retry:
+    """Notes a failed attempt; with `retry`, the next is scheduled by the settings, or the end of them noted. An
+    invoice that no longer advances by itself, as after the end of its subscription, is not tried again."""
+    if retry and invoice["auto_advance"]:
         retrying.plan(ctx, invoice)
     events = ["invoice.payment_action_required"] if action else []
     ctx.update(invoice, "invoice.updated", "invoice.payment_failed", *events)
@@ -116,7 +117,9 @@ def fail(ctx: Context, invoice: Json, retry: bool, action: bool) -> Json:
 
 
 def _mark_delinquent(ctx: Context, invoice: Json, delinquent: bool) -> None:
-    customer = ctx.load("customer", invoice["customer"])
+    customer = ctx.store.get(invoice["customer"])
+    if customer is None or customer.get("deleted"):
+        return
     if customer["delinquent"] != delinquent and invoice["amount_due"] > 0:
         customer["delinquent"] = delinquent
         ctx.update(customer, "customer.updated")

@@ -44,6 +44,7 @@ def _credit(ctx: Context, invoice: Json, tie: Json, amount: int) -> None:
 def _overpay(ctx: Context, invoice: Json, extra: int) -> None:
     """What was paid too much becomes credit of the customer."""
     invoice["amount_overpaid"] += extra
-    customer = ctx.load("customer", invoice["customer"])
-    change_balance(ctx, customer, -extra, "invoice_overpaid", invoice["id"])
+    customer = ctx.store.get(invoice["customer"])
+    if customer is not None and not customer.get("deleted"):
+        change_balance(ctx, customer, -extra, "invoice_overpaid", invoice["id"])
     ctx.emit("invoice.overpaid", invoice)

@@ -4,6 +4,7 @@ from sandbox import usage_rows
 from sandbox.context import Context
 from sandbox.jsons import Json
 from sandbox.lives import ending
+from sandbox.lives.mandating import revoke
 
 
 def remove(ctx: Context, customer: Json) -> None:
@@ -16,6 +17,7 @@ def remove(ctx: Context, customer: Json) -> None:
             ctx.unschedule(kind, invoice["id"])
     for method in ctx.store.find("payment_method", customer=customer["id"]):
         method["customer"] = None
+        revoke(ctx, method)
         ctx.update(method, "payment_method.detached")
     for meter in ctx.store.find("billing.meter"):
         usage_rows.forget(ctx.store.db, meter["id"], customer["id"])

@@ -133,3 +133,19 @@ def test_a_refund_of_a_debit_is_pending_for_days(account: Account) -> None:
     assert (refund.status, refund.pending_reason, refund.id[:4]) == ("pending", "processing", "pyr_")
     account.advance(3 * DAY)
     assert account.v1.refunds.retrieve(refund.id).status == "succeeded"
+
+
+@pytest.mark.parametrize(
+    ("token", "status"), [("pm_usBankAccount_success", "succeeded"), ("pm_usBankAccount_noAccount", "failed")]
+)
+def test_a_debit_is_answered_though_its_customer_is_gone(account: Account, token: str, status: str) -> None:
+    subscription = account.subscribe(card=token)
+    charge = account.v1.charges.list({"customer": str(subscription.customer)}).data[0]
+    mandate = charge.payment_method_details.us_bank_account.mandate
+    account.v1.customers.delete(str(subscription.customer))
+    assert account.v1.mandates.retrieve(mandate).status == "inactive"
+    account.advance(4 * DAY)
+    assert account.v1.charges.retrieve(charge.id).status == status
+    invoice = account.v1.invoices.retrieve(str(subscription.latest_invoice))
+    expected = "paid" if status == "succeeded" else "open"
+    assert (invoice.status, invoice.next_payment_attempt) == (expected, None)
