@@ -1,5 +1,6 @@
 """Test clocks on their way: the background thread that lives through what was asked of each."""
 
+import logging
 import threading
 
 from sandbox import failures
@@ -9,6 +10,8 @@ from sandbox.engine import Engine
 from sandbox.jsons import Json
 from sandbox.schema import TEST_CLOCK
 from sandbox.store import Store
+
+log = logging.getLogger("sandbox")
 
 
 class ClockLine:
@@ -61,8 +64,14 @@ class Advancing:
     def _run(self) -> None:
         while self.store.clock_told.wait() and not self.engine.stopped:
             self.store.clock_told.clear()
-            for clock in self._advancing():
-                self.engine.live(ClockLine(self.store, self.engine.clock, self.engine.settings, clock["id"]))
+            try:
+                self._advance()
+            except Exception:
+                log.exception("test clocks could not be advanced; it is tried again when one is told to")
+
+    def _advance(self) -> None:
+        for clock in self._advancing():
+            self.engine.live(ClockLine(self.store, self.engine.clock, self.engine.settings, clock["id"]))
 
     def _advancing(self) -> list[Json]:
         with self.store.lock:

@@ -52,7 +52,8 @@ class AccountLine:
         clock.target = until
 
     def target(self) -> int | None:
-        return self.until
+        """None where the account was emptied on the way."""
+        return self.until if self.timepiece.target == self.until else None
 
     def reach(self, moment: int) -> int:
         return self.timepiece.reach(moment)
@@ -146,7 +147,10 @@ class Engine:
         if self.clock.target is not None:
             self.live_through(self.clock.target)
         while not self._stop.wait(TICK_SECONDS):
-            self.catch_up()
+            try:
+                self.catch_up()
+            except Exception:
+                log.exception("the wall clock could not be followed; it is tried again")
 
     def stop(self) -> None:
         self._stop.set()

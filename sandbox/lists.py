@@ -6,6 +6,7 @@ from typing import Any
 from sandbox.context import Context
 from sandbox.errors import invalid, missing
 from sandbox.jsons import Json, listing, loads, public
+from sandbox.schema import TEST_CLOCK
 from sandbox.tables import filters
 
 HIDDEN_ON_CLOCKS = ("customer", "subscription", "quote")
@@ -79,6 +80,7 @@ def _timeline(ctx: Context, kind: str, query: _Query) -> None:
     if kind not in HIDDEN_ON_CLOCKS:
         return
     if ctx.param("test_clock"):
+        ctx.load(TEST_CLOCK, ctx.params["test_clock"], "test_clock", noun="test clock")
         query.add("clock = ?", ctx.params["test_clock"])
     elif not ctx.param("customer"):
         query.add("clock IS NULL")

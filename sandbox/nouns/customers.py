@@ -29,7 +29,6 @@ from sandbox.params import (
     signed_amount,
     text,
 )
-from sandbox.schema import TEST_CLOCK
 
 _OPTIONS = clearable(mapping({"amount_tax_display": AMOUNT_TAX_DISPLAY}))
 _SETTINGS: dict[str, Kind] = {
@@ -158,8 +157,6 @@ def retrieve(ctx: Context) -> Json:
 
 def list_all(ctx: Context) -> Json:
     alive = "json_extract(CAST(body AS TEXT), '$.deleted') IS NULL"
-    if ctx.param("test_clock"):
-        ctx.load(TEST_CLOCK, ctx.params["test_clock"], "test_clock", noun="test clock")
     return page(ctx, "customer", "/v1/customers", alive, tag=ctx.param("email"))
 
 

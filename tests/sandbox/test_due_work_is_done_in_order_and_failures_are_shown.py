@@ -1,6 +1,7 @@
 """Due work is done in time order, by rank within a second; what fails is left undone, counted and shown."""
 
 import sqlite3
+import threading
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,16 @@ def test_a_test_clock_whose_work_fails_can_only_be_deleted(tmp_path: Path) -> No
         with pytest.raises(stripe.InvalidRequestError, match="can only be deleted"):
             customer_on(account, clock)
         assert account.v1.test_helpers.test_clocks.delete(clock.id).deleted
+
+
+def test_a_reset_in_the_middle_of_an_advance_ends_it(account: Account) -> None:
+    for _ in range(5):
+        account.subscribe(account.price(100, "day"))
+    going = threading.Thread(target=account.advance_to, args=(START + 2000 * DAY,))
+    going.start()
+    while account.now == START:
+        pass
+    account.control("reset", {"clock": START})
+    going.join()
+    assert account.now == START
+    assert account.advance(DAY) == START + DAY

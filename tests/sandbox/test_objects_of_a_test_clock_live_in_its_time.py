@@ -87,6 +87,9 @@ def test_lists_leave_out_what_lives_on_clocks_unless_asked(account: Account) -> 
     assert [each.id for each in v1.subscriptions.list({"test_clock": clock.id})] == [subscription.id]
     assert [each.id for each in v1.subscriptions.list({"customer": mine.id})] == [subscription.id]
     assert len(v1.invoices.list().data) == 2
+    for service in (v1.customers, v1.subscriptions):
+        with pytest.raises(stripe.InvalidRequestError, match="No such test clock: 'clock_none'"):
+            service.list({"test_clock": "clock_none"})
 
 
 def test_a_product_made_on_the_way_is_the_accounts(account: Account) -> None:
