@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 from sandbox.context import Context
 from sandbox.errors import StripeError, invalid, missing
+from sandbox.events import differences
 from sandbox.jsons import Json, public
-from sandbox.lives.discounting import end, is_lasting
+from sandbox.lives.discounting import is_lasting
 from sandbox.periods import later
 from sandbox.reducing import amount_off_in
 from sandbox.shapes.coupon import discount
@@ -91,13 +92,16 @@ def _has_bought(ctx: Context, customer_id: str) -> bool:
     )
 
 
-def apply(ctx: Context, coupon: Json, code: Json | None, place: Place) -> Json:
-    """A new discount, counted as a redemption; emits `customer.discount.created` where it is not for one invoice."""
+def apply(ctx: Context, coupon: Json, code: Json | None, place: Place, former: Json | None = None) -> Json:
+    """A new discount, counted as a redemption; emits `customer.discount.created` where it is not for one invoice, or
+    `customer.discount.updated` where it takes the place of a former one."""
     made = discount(ctx.new_id("di_"), ctx.now, coupon, code, customer=place.customer["id"], **place.on)
     if coupon["duration"] == "repeating":
         made["end"] = later(ctx.now, "month", coupon["duration_in_months"])
         ctx.schedule("discount.end", made["id"], made["end"])
-    ctx.create(made, "customer.discount.created" if is_lasting(made) else None)
+    ctx.create(made, "customer.discount.created" if is_lasting(made) and former is None else None)
+    if former is not None:
+        ctx.emit("customer.discount.updated", made, differences(former, made))
     coupon["times_redeemed"] += 1
     if coupon["max_redemptions"] is not None and coupon["times_redeemed"] >= coupon["max_redemptions"]:
         coupon["valid"] = False
@@ -116,9 +120,12 @@ def give_to_customer(ctx: Context, customer: Json, coupon_id: str) -> Json:
     """Redeems a coupon for a customer as a whole, in place of the discount that it had; the new discount."""
     coupon = ctx.load("coupon", coupon_id, "coupon")
     check_coupon(coupon, customer["currency"] or ctx.settings["default_currency"], "coupon")
-    if customer["discount"]:
-        end(ctx, ctx.load("discount", customer["discount"]["id"]), customer, None)
-    made = apply(ctx, coupon, None, Place(customer, "", 0))
+    former = ctx.load("discount", customer["discount"]["id"]) if customer["discount"] else None
+    if former is not None:
+        ctx.unschedule("discount.end", former["id"])
+        former["_"]["ended"] = True
+        ctx.store.put(former)
+    made = apply(ctx, coupon, None, Place(customer, "", 0), former)
     customer["discount"] = public(made)
     ctx.update(customer, "customer.updated")
     return public(made)

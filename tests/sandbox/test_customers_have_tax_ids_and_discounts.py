@@ -65,6 +65,17 @@ def test_a_customers_discount_is_inherited_until_it_is_deleted(account: Account)
     assert {"customer.discount.created", "customer.discount.deleted"} <= set(account.event_types())
 
 
+def test_a_customers_discount_is_switched(account: Account) -> None:
+    customer = account.customer()
+    coupons = [account.v1.coupons.create({"percent_off": off, "duration": "forever"}).id for off in (10, 20)]
+    former, new = (account.control("discounts", {"customer": customer.id, "coupon": each}) for each in coupons)
+    assert account.v1.customers.retrieve(customer.id).discount.id == new["id"]
+    event = account.v1.events.list({"type": "customer.discount.updated"}).data[0]
+    assert event.data.previous_attributes["source"]["coupon"] == coupons[0]
+    assert (event.data.previous_attributes["id"], event.data.object["id"]) == (former["id"], new["id"])
+    assert account.invoices(account.subscribe(account.price(1000), customer=customer.id))[0].total == 800
+
+
 def test_a_subscriptions_discount_is_deleted(account: Account) -> None:
     coupons = [account.v1.coupons.create({"percent_off": off, "duration": "forever"}).id for off in (10, 20)]
     two = account.subscribe(discounts=[{"coupon": each} for each in coupons])
