@@ -21,7 +21,8 @@ Include = Callable[[Context, Json], object]
 
 
 class Expander:
-    """`includes` maps (object type, field) to what makes a field that is absent unless expanded."""
+    """`includes` maps (object type, field) to what makes a field that is absent unless expanded; a name with
+    dots, as `total_details.breakdown`, makes the whole of its first field with what lies deeper."""
 
     def __init__(self, includes: dict[tuple[str, str], Include]) -> None:
         self.includes = includes
@@ -42,9 +43,19 @@ class Expander:
             return
         if not parts or not isinstance(node, dict):
             return
+        if self._opens_inside(ctx, node, parts):
+            return
         name, rest = parts[0], parts[1:]
         self._open(ctx, node, name, path, last=not rest)
         self._walk(ctx, node.get(name), rest, path)
+
+    def _opens_inside(self, ctx: Context, node: Json, parts: list[str]) -> bool:
+        """Whether the path leads deeper into a field, which is then sent in its longer form."""
+        include = self.includes.get((node.get("object", ""), ".".join(parts))) if len(parts) > 1 else None
+        if include is None:
+            return False
+        node[parts[0]] = include(ctx, node)
+        return True
 
     def _open(self, ctx: Context, node: Json, name: str, path: str, last: bool) -> None:
         if node.get("deleted"):

@@ -80,6 +80,13 @@ def line_items(ctx: Context) -> Json:
     return page_of(ctx, f"/v1/checkout/sessions/{session['id']}/line_items", session["_"].get("items", []))
 
 
+def discounted_items_of(ctx: Context, session: Json) -> Json:
+    """`expand[]=line_items.data.discounts`: the line items, each with what was taken off."""
+    cuts = ctx.load("checkout.session", session["id"])["_"].get("cuts", {})
+    found = line_items_of(ctx, session)
+    return {**found, "data": [{**item, "discounts": cuts.get(item["id"], [])} for item in found["data"]]}
+
+
 def line_items_of(ctx: Context, session: Json) -> Json:
     """`expand[]=line_items`: the first ten, as in the list."""
     return line_items(ctx.with_params({}, id=session["id"]))

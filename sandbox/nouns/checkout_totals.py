@@ -30,25 +30,64 @@ def recount(ctx: Context, session: Json) -> None:
 def _counted(ctx: Context, session: Json) -> list[Json]:
     entries = _rehearsed(ctx, session)["lines"]["data"]
     items = [_item(ctx, line, price) for line, price in lines_with_prices(ctx, session)]
-    if session["mode"] == "payment":
-        for item, entry in zip(items, entries, strict=True):
-            _count(item, [entry])
-        return items
-    for item in items:
-        _count(item, [entry for entry in entries if _price_of(entry) == item["price"]["id"]])
+    session["_"]["cuts"] = {}
+    for place, item in enumerate(items):
+        if session["mode"] == "payment":
+            own = [entries[place]]
+        else:
+            own = [entry for entry in entries if _price_of(entry) == item["price"]["id"]]
+        _count(item, own)
+        session["_"]["cuts"][item["id"]] = _cuts(session, own)
     return items
+
+
+def _cuts(session: Json, entries: list[Json]) -> list[Json]:
+    """What each discount took off these lines of the invoice."""
+    known = {entry["discount"]["id"]: entry["discount"] for entry in session["_"]["breakdown"]["discounts"]}
+    amounts: dict[str, int] = {}
+    for cut in (cut for entry in entries for cut in entry["discount_amounts"]):
+        amounts[cut["discount"]] = amounts.get(cut["discount"], 0) + cut["amount"]
+    return [{"amount": amount, "discount": known[each]} for each, amount in amounts.items()]
 
 
 def _rehearsed(ctx: Context, session: Json) -> Json:
     def making(quiet: Context) -> Json:
         customer = session["customer"] or session["_"]["customer"] or _somebody(quiet)
         if session["mode"] == "payment":
-            return one_off_invoice(quiet, session, customer)
-        return quiet.load("invoice", subscribe(quiet, session, customer)["latest_invoice"])
+            found = one_off_invoice(quiet, session, customer)
+        else:
+            found = quiet.load("invoice", subscribe(quiet, session, customer)["latest_invoice"])
+        session["_"]["breakdown"] = _breakdown(quiet, found)
+        return found
 
     made = rehearse(ctx, making)
     assert made is not None  # noqa: S101 - making returns or raises
     return made
+
+
+def _breakdown(quiet: Context, made: Json) -> Json:
+    """Discounts, as they were in the rehearsal, and taxes of the invoice."""
+    discounts = [
+        {"amount": entry["amount"], "discount": public(quiet.load("discount", entry["discount"]))}
+        for entry in made["total_discount_amounts"]
+    ]
+    taxes = [
+        {
+            "amount": tax["amount"],
+            "rate": public(quiet.load("tax_rate", tax["tax_rate_details"]["tax_rate"])),
+            "taxability_reason": tax["taxability_reason"],
+            "taxable_amount": tax["taxable_amount"],
+        }
+        for tax in made["total_taxes"]
+    ]
+    return {"discounts": discounts, "taxes": taxes}
+
+
+def broken_down(ctx: Context, session: Json) -> Json | None:
+    """`total_details` with what they are made of."""
+    notes = ctx.load("checkout.session", session["id"])["_"]
+    details: Json | None = session["total_details"]
+    return {**details, "breakdown": notes.get("breakdown")} if details else None
 
 
 def _somebody(quiet: Context) -> str:

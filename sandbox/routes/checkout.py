@@ -1,7 +1,7 @@
 """Checkout sessions, and the payment links that begin them."""
 
 from sandbox.expand import Include
-from sandbox.nouns import checkout_params, checkout_sessions, payment_link_params, payment_links
+from sandbox.nouns import checkout_params, checkout_sessions, checkout_totals, payment_link_params, payment_links
 from sandbox.nouns.reading import retriever
 from sandbox.params import PAGE
 from sandbox.router import Row
@@ -21,5 +21,7 @@ ROWS: list[Row] = [
 ]  # fmt: skip
 INCLUDES: dict[tuple[str, str], Include] = {
     ("checkout.session", "line_items"): checkout_sessions.line_items_of,
+    ("checkout.session", "line_items.data.discounts"): checkout_sessions.discounted_items_of,
+    ("checkout.session", "total_details.breakdown"): checkout_totals.broken_down,
     ("payment_link", "line_items"): payment_links.line_items_of,
 }
