@@ -72,7 +72,7 @@ def _is_request(node: ast.Call) -> bool:
 
 @cache
 def stripes() -> dict[str, Tree]:
-    return {name: tree_of(kind) for name, kind in operations() if name.split()[1].startswith("/v1/")}
+    return {name: tree_of(kind) for name, kind in operations()}
 
 
 @cache
