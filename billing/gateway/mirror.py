@@ -10,7 +10,7 @@ import stripe
 from django.conf import settings
 from django.db import transaction
 from djstripe import models as djstripe_models
-from djstripe.models import Coupon
+from djstripe.models import Coupon, Discount
 from djstripe.models.base import StripeModel
 
 # In the order of dependence, so that parents are there when their children come.
@@ -46,10 +46,13 @@ def sync(object_type: str, snapshot: dict[str, Any]) -> None:
 
 
 def repair_djstripe() -> None:
-    """Read a customer's coupon where the pinned version has it (`discount.source.coupon`).
+    """Mend what dj-stripe 2.11 reads as older API versions had it."""
+    _read_coupons_in_their_source()
+    _leave_discounts_that_are_only_named()
 
-    dj-stripe 2.11 reads `discount.coupon` and fails on every object of a customer with a discount.
-    """
+
+def _read_coupons_in_their_source() -> None:
+    """A customer's coupon is in `discount.source.coupon`; dj-stripe reads `discount.coupon` and fails without it."""
     original = Coupon._get_or_create_from_stripe_object.__func__
 
     def from_source(cls: type[Coupon], /, data: Any, field_name: str = "id", **options: Any) -> Any:
@@ -62,3 +65,14 @@ def repair_djstripe() -> None:
         return original(cls, data, field_name, **options)
 
     Coupon._get_or_create_from_stripe_object = classmethod(from_source)
+
+
+def _leave_discounts_that_are_only_named() -> None:
+    """An invoice of an event names its discounts by id, and Stripe has no way to fetch one: there is nothing to keep
+    of them, where dj-stripe expects whole objects and fails."""
+    original = Discount.sync_from_stripe_data.__func__
+
+    def whole_ones(cls: type[Discount], data: Any, **options: Any) -> Any:
+        return None if isinstance(data, str) else original(cls, data, **options)
+
+    Discount.sync_from_stripe_data = classmethod(whole_ones)

@@ -77,6 +77,15 @@ def test_a_younger_snapshot_takes_its_place(account: Account) -> None:
     assert djstripe.Customer.objects.get().name == "Acme & Sons"
 
 
+def test_an_invoice_that_names_its_discounts_is_kept(account: Account) -> None:
+    coupon = account.v1.coupons.create({"percent_off": 10, "duration": "forever"})
+    subscription = account.subscribe(discounts=[{"coupon": coupon.id}])
+    snapshot = read("invoice", subscription.latest_invoice)
+    assert [type(each) for each in snapshot["discounts"]] == [str]
+    mirror.sync("invoice", snapshot)
+    assert djstripe.Invoice.objects.get().stripe_data["discounts"] == snapshot["discounts"]
+
+
 KINDS = ["product", "price", "customer", "payment_method", "subscription", "invoice", "payment_intent", "charge"]
 
 
