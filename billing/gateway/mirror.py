@@ -72,7 +72,7 @@ def _leave_discounts_that_are_only_named() -> None:
     of them, where dj-stripe expects whole objects and fails."""
     original = Discount.sync_from_stripe_data.__func__
 
-    def whole_ones(cls: type[Discount], data: Any, **options: Any) -> Any:
+    def whole_ones(cls: type[Discount], /, data: Any, **options: Any) -> Any:
         return None if isinstance(data, str) else original(cls, data, **options)
 
     Discount.sync_from_stripe_data = classmethod(whole_ones)
