@@ -85,15 +85,22 @@ def period_text(start: datetime, end: datetime, zone: ZoneInfo, locale: str) -> 
     """The half-open period [start, end) as inclusive dates: 1–30 Nov 2026. A month that begins on the 20th at noon ends
     on the 19th: the 20th belongs to the next."""
     first, last = start.astimezone(zone), end.astimezone(zone)
-    hour_of_start = last.replace(tzinfo=None, hour=first.hour, minute=first.minute, second=first.second)
-    if last.replace(tzinfo=None) - hour_of_start <= timedelta(hours=1):
-        last = max(first, last - timedelta(days=1))  # it ends at the hour it began, give or take summer time
+    last = max(first, last - _beyond_the_last_day(first.replace(tzinfo=None), last.replace(tzinfo=None)))
     if first.date() == last.date():
         return date_text(first, zone, locale)
     pattern = "d" if (first.year, first.month) == (last.year, last.month) else "d MMM"
     if first.year != last.year:
         pattern = "d MMM y"
     return f"{format_datetime(first, pattern, tzinfo=zone, locale=locale)}–{date_text(last, zone, locale)}"
+
+
+def _beyond_the_last_day(start: datetime, end: datetime) -> timedelta:
+    """How far a period's end (local time) lies behind some moment of its last day. Where it ends at the hour that it
+    began at, give or take the hour of summer time, its last day is the one before that."""
+    counted = end - timedelta(hours=start.hour - 1, minutes=start.minute, seconds=start.second)
+    whole = counted.hour * HOUR + counted.minute * MINUTE + counted.second <= 2 * HOUR
+    day = counted.date() - timedelta(days=1 if whole else 0)
+    return timedelta(days=(end.date() - day).days)
 
 
 def span_text(seconds: float) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from billing.templatetags.formats import age_text, date_text, day_text, period_text, span_text, time_text, zone_text
@@ -104,6 +104,7 @@ def test_months_have_their_name_in_the_language(locale: str, expected: str) -> N
     assert day_text(date(2026, 11, 20), locale) == expected
 
 
+@example(datetime(2020, 1, 1, 4, tzinfo=UTC), 68, "America/New_York")  # from 23:00 to midnight, an hour of summer
 @given(MOMENTS, st.integers(0, 400), st.sampled_from(ZONES))
 def test_a_period_of_whole_days_names_its_first_and_its_last_day(start: datetime, days: int, name: str) -> None:
     """Wherever the midnight falls, what begins the next period belongs to it."""
