@@ -6,9 +6,9 @@ import sys
 import threading
 from types import FrameType
 
-from sandbox.errors import StripeError
+from sandbox.protocol.errors import StripeError
 from sandbox.running import Sandbox
-from sandbox.tables import UnreadableState
+from sandbox.state.tables import UnreadableState
 
 
 def _arguments() -> argparse.Namespace:

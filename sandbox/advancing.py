@@ -3,13 +3,13 @@
 import logging
 import threading
 
-from sandbox import failures
-from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.engine import Engine
 from sandbox.jsons import Json
-from sandbox.schema import TEST_CLOCK
-from sandbox.store import Store
+from sandbox.state import failures
+from sandbox.state.clock import Clock
+from sandbox.state.schema import TEST_CLOCK
+from sandbox.state.store import Store
 
 log = logging.getLogger("sandbox")
 

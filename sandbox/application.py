@@ -6,25 +6,28 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox import API_VERSION, breaking, forms, idempotency, ids, stream_sessions
-from sandbox.authentication import authenticate
-from sandbox.clock import Clock
+from sandbox import API_VERSION, ids
 from sandbox.context import Context
-from sandbox.delivery import Delivery
 from sandbox.engine import Engine
-from sandbox.errors import StripeError, invalid
-from sandbox.expand import Expander
-from sandbox.fault import ALWAYS_AFTER, Fault
-from sandbox.fault_errors import error_of
-from sandbox.faults import Faults
+from sandbox.faults import breaking
+from sandbox.faults.fault import ALWAYS_AFTER, Fault
+from sandbox.faults.fault_errors import error_of
+from sandbox.faults.faults import Faults
 from sandbox.jsons import Json, dumps
-from sandbox.keys_in_use import KeysInUse
-from sandbox.known import explained
-from sandbox.params import EXPAND, checked
+from sandbox.operations.expand import Expander
+from sandbox.operations.router import Route, Router
 from sandbox.permissions import permit
-from sandbox.router import Route, Router
-from sandbox.store import Store
-from sandbox.wire import Request, Response
+from sandbox.protocol import forms
+from sandbox.protocol.authentication import authenticate
+from sandbox.protocol.errors import StripeError, invalid
+from sandbox.protocol.keys_in_use import KeysInUse
+from sandbox.protocol.known import explained
+from sandbox.protocol.params import EXPAND, checked
+from sandbox.protocol.wire import Request, Response
+from sandbox.state import idempotency, stream_sessions
+from sandbox.state.clock import Clock
+from sandbox.state.store import Store
+from sandbox.webhooks.delivery import Delivery
 
 log = logging.getLogger("sandbox")
 PREFLIGHT = {

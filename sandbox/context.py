@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox import ids
-from sandbox.errors import StripeError, missing
 from sandbox.events import differences, record
 from sandbox.jsons import Json
-from sandbox.periods import DAY
-from sandbox.store import Store
+from sandbox.money.periods import DAY
+from sandbox.protocol.errors import StripeError, missing
+from sandbox.state.store import Store
 
 RANKS = {
     kind: rank

@@ -10,11 +10,11 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from sandbox import failures
-from sandbox.clock import Clock
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.store import Store
+from sandbox.state import failures
+from sandbox.state.clock import Clock
+from sandbox.state.store import Store
 
 log = logging.getLogger("sandbox")
 Work = Callable[[Context, str], None]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from sandbox import API_VERSION
 from sandbox.jsons import Json, public
-from sandbox.outbox import enqueue
+from sandbox.state.outbox import enqueue
 
 if TYPE_CHECKING:
     from sandbox.context import Context

@@ -6,10 +6,10 @@ everything; from then on an unknown one is refused.
 """
 
 from sandbox import ACCOUNT_ID
-from sandbox.authentication import masked
-from sandbox.errors import StripeError, unauthorized
 from sandbox.jsons import Json
-from sandbox.store import Store
+from sandbox.protocol.authentication import masked
+from sandbox.protocol.errors import StripeError, unauthorized
+from sandbox.state.store import Store
 
 LEVELS = ("none", "read", "write")
 ANY = "*"

@@ -7,7 +7,7 @@ both; there are at most ten, and no brackets.
 import re
 from dataclasses import dataclass
 
-from sandbox.errors import invalid
+from sandbox.protocol.errors import invalid
 
 MAX_CLAUSES = 10
 _CLAUSE = re.compile(

@@ -2,25 +2,25 @@
 
 import threading
 
-from sandbox import addresses
 from sandbox.advancing import Advancing
 from sandbox.application import Account, Application
-from sandbox.clock import Clock
-from sandbox.control import Control
-from sandbox.delivery import Delivery
+from sandbox.controls.control import Control
 from sandbox.engine import Engine
-from sandbox.expand import Expander
-from sandbox.faults import Faults
+from sandbox.faults.faults import Faults
 from sandbox.jsons import Json
+from sandbox.operations.expand import Expander
+from sandbox.operations.router import Router
 from sandbox.pages.site import Site
 from sandbox.pages.views import VIEWS
-from sandbox.router import Router
+from sandbox.protocol import addresses
+from sandbox.protocol.urls import web_url
+from sandbox.protocol.wire import Request, Response
 from sandbox.routes import INCLUDES, routes
 from sandbox.server import Server
 from sandbox.settings import DEFAULTS
-from sandbox.store import Store
-from sandbox.urls import web_url
-from sandbox.wire import Request, Response
+from sandbox.state.clock import Clock
+from sandbox.state.store import Store
+from sandbox.webhooks.delivery import Delivery
 from sandbox.works import WORKS
 
 

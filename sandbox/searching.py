@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from sandbox.context import Context
-from sandbox.errors import invalid
 from sandbox.jsons import Json, loads, public
-from sandbox.lists import HIDDEN_ON_CLOCKS
-from sandbox.params import Spec, integer, required, text
+from sandbox.operations.lists import HIDDEN_ON_CLOCKS
+from sandbox.protocol.errors import invalid
+from sandbox.protocol.params import Spec, integer, required, text
 from sandbox.querying import Clause, parse
 
 SEARCH: Spec = {"query": required(text), "limit": integer(1, 100), "page": text}

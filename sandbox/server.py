@@ -9,10 +9,10 @@ import socket
 import socketserver
 import struct
 
-from sandbox.errors import invalid
-from sandbox.incoming import CONTINUE, BadRequest, Incoming, read_body, read_head
 from sandbox.jsons import dumps
-from sandbox.wire import Handler, Request, Response, head_of
+from sandbox.protocol.errors import invalid
+from sandbox.protocol.incoming import CONTINUE, BadRequest, Incoming, read_body, read_head
+from sandbox.protocol.wire import Handler, Request, Response, head_of
 
 SEND_SECONDS = 60
 DRAIN_SECONDS, DRAIN_BYTES = 2, 16 * 1024 * 1024

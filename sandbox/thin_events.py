@@ -9,8 +9,8 @@ from typing import Any
 
 from sandbox.context import Context
 from sandbox.jsons import Json, dumps, loads
-from sandbox.moments import written
-from sandbox.outbox import enqueue
+from sandbox.protocol.moments import written
+from sandbox.state.outbox import enqueue
 
 KIND = "v2.core.event"
 REPORT, NO_METER = "v1.billing.meter.error_report_triggered", "v1.billing.meter.no_meter_found"

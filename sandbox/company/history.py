@@ -12,7 +12,7 @@ from sandbox.company.fate import Action, Fate
 from sandbox.company.fates import FATES
 from sandbox.company.members import Member, drawn
 from sandbox.company.world import DAY, World
-from sandbox.periods import later
+from sandbox.money.periods import later
 
 Tell = Callable[[str], None]
 Step = tuple[int, int, int, Action]

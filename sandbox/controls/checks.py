@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sandbox.errors import StripeError, invalid, unknown_parameter
 from sandbox.jsons import Json
+from sandbox.protocol.errors import StripeError, invalid, unknown_parameter
 
 Check = Callable[[Any, str], Any]
 

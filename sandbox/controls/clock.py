@@ -1,10 +1,10 @@
 """The account's clock."""
 
-from sandbox import failures
 from sandbox.application import Account
 from sandbox.controls.checks import checked, flag, whole
-from sandbox.errors import invalid
 from sandbox.jsons import Json
+from sandbox.protocol.errors import invalid
+from sandbox.state import failures
 
 LONGEST_ADVANCE = 100 * 366 * 86_400
 _MOVE = {"now": whole(0), "advance": whole(0), "follow_wall": flag}

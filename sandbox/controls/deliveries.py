@@ -1,11 +1,12 @@
 """Deliveries of events to webhook endpoints."""
 
-from sandbox import attempts, outbox
 from sandbox.application import Account
-from sandbox.backoff import MODES
 from sandbox.controls.checks import checked, choice, flag, number, whole, words
-from sandbox.errors import missing
 from sandbox.jsons import Json
+from sandbox.protocol.errors import missing
+from sandbox.state import outbox
+from sandbox.webhooks import attempts
+from sandbox.webhooks.backoff import MODES
 
 _CHANGE = {
     "pause": flag,

@@ -3,9 +3,9 @@
 from sandbox.application import Account
 from sandbox.context import Context
 from sandbox.controls.checks import checked, whole, words
-from sandbox.errors import invalid
 from sandbox.jsons import Json, public
-from sandbox.nouns.webhook_endpoints import check_endpoint, forget_endpoint, make_endpoint, new_secret
+from sandbox.nouns.account.webhook_endpoints import check_endpoint, forget_endpoint, make_endpoint, new_secret
+from sandbox.protocol.errors import invalid
 
 MAX_OVERLAP = 86_400
 """Seconds that an old secret may go on to count: Stripe's dashboard offers up to 24 hours."""

@@ -2,9 +2,9 @@
 
 from sandbox.application import Account
 from sandbox.controls.checks import checked, choice, flag, number, whole, words
-from sandbox.errors import invalid
-from sandbox.fault import ALWAYS_AFTER, KINDS, LENGTHS, NEVER_AFTER
+from sandbox.faults.fault import ALWAYS_AFTER, KINDS, LENGTHS, NEVER_AFTER
 from sandbox.jsons import Json
+from sandbox.protocol.errors import invalid
 
 _ADD = {
     "operation": words,

@@ -5,9 +5,9 @@ import re
 from sandbox import ids, permissions
 from sandbox.application import Account
 from sandbox.controls.checks import checked, mapping, words
-from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.permissions import ANY, LEVELS
+from sandbox.protocol.errors import invalid
 from sandbox.routes import routes
 
 RESOURCES = sorted({permissions.resource_of(route.template) for route in routes()})

@@ -4,9 +4,9 @@ from typing import Any
 
 from sandbox.application import Account
 from sandbox.controls.checks import checked, choice, number, seconds_range, whole, words
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.mishap import KINDS
+from sandbox.protocol.errors import invalid
+from sandbox.webhooks.mishap import KINDS
 
 _ADD = {
     "type": words,

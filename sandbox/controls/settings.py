@@ -3,8 +3,8 @@
 from sandbox.application import Account
 from sandbox.controls.checks import checked, choice, like, nullable, several, whole, words
 from sandbox.jsons import Json
+from sandbox.protocol.urls import web_url
 from sandbox.settings import DEFAULTS
-from sandbox.urls import web_url
 
 
 def _address(value: object, name: str) -> str:

@@ -1,11 +1,11 @@
 """The state as a whole: its health and digest, and emptying it."""
 
-from sandbox import dumping, failures
 from sandbox.application import Account
-from sandbox.controls import clock
+from sandbox.controls import clock, dumping
 from sandbox.controls.checks import checked, nullable, whole, words
 from sandbox.jsons import Json
 from sandbox.settings import DEFAULTS
+from sandbox.state import failures
 
 _RESET = {"clock": nullable(whole(0)), "seed": words}
 

@@ -3,8 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import provoking, staging
-from sandbox.controls import clock, deliveries, endpoints, faults, keys, mishaps, settings, state, trigger
+from sandbox.controls import (
+    clock,
+    deliveries,
+    endpoints,
+    faults,
+    keys,
+    mishaps,
+    provoking,
+    settings,
+    staging,
+    state,
+    trigger,
+)
 
 Action = Callable[..., Any]
 ROWS: list[tuple[str, str, Action]] = [

@@ -3,11 +3,11 @@
 from sandbox.application import Account
 from sandbox.context import Context
 from sandbox.controls.checks import checked, mapping, words
-from sandbox.errors import invalid, missing
+from sandbox.controls.samples import sample
 from sandbox.event_types import EVENT_TYPES
 from sandbox.events import record
 from sandbox.jsons import Json, public
-from sandbox.samples import sample
+from sandbox.protocol.errors import invalid, missing
 
 _TRIGGER = {"type": words, "object": words, "overrides": mapping, "previous_attributes": mapping}
 

@@ -1,10 +1,10 @@
 """The ends of a Checkout session: complete, or expired."""
 
-from sandbox.addresses import page
 from sandbox.context import Context
 from sandbox.jsons import Json
-from sandbox.lives import ending
-from sandbox.periods import DAY
+from sandbox.lives.subscriptions import ending
+from sandbox.money.periods import DAY
+from sandbox.protocol.addresses import page
 from sandbox.shapes.checkout_session import customer_details
 
 RECOVERABLE = 30 * DAY

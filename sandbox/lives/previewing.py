@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 from sandbox.context import Context
 from sandbox.jsons import Json, public
-from sandbox.lives import concluding, cycles, item_periods, pending_items, phasing
-from sandbox.lives.invoicing import draft
-from sandbox.lives.proration import is_metered
-from sandbox.lives.schedule import period_of
+from sandbox.lives.invoices.invoicing import draft
+from sandbox.lives.schedules import phasing
+from sandbox.lives.subscriptions import concluding, cycles, item_periods, pending_items
+from sandbox.lives.subscriptions.proration import is_metered
+from sandbox.lives.subscriptions.schedule import period_of
 
 Making = Callable[[Context], Json | None]
 

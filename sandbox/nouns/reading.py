@@ -4,8 +4,8 @@ from typing import Any
 
 from sandbox.context import Context
 from sandbox.jsons import Json, public
-from sandbox.lists import page
-from sandbox.router import Operation
+from sandbox.operations.lists import page
+from sandbox.operations.router import Operation
 
 
 def retriever(kind: str, noun: str | None = None) -> Operation:

@@ -1,10 +1,10 @@
 """The fields of a billing address."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import text_field
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 _ADDRESS = {
     "line1": ("Address", "address-line1"),

@@ -1,14 +1,14 @@
 """3-D Secure: the page of the buyer's bank, with the two answers that it can give."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.nouns import authenticating
+from sandbox.nouns.checkout import authenticating
 from sandbox.pages.html import tag
 from sandbox.pages.layout import simple
 from sandbox.pages.parts import button
 from sandbox.pages.replies import Page, Redirect, Reply
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import money
+from sandbox.protocol.errors import invalid
 
 
 def view(visit: Visit) -> Reply:

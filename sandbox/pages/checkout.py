@@ -1,9 +1,8 @@
 """The page of a Checkout session: what it costs, who pays, and with what."""
 
 from sandbox.context import Context
-from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json
-from sandbox.nouns import checkout_changing, checkout_paying, checkout_recovering
+from sandbox.nouns.checkout import checkout_changing, checkout_paying, checkout_recovering
 from sandbox.pages import checkout_form, checkout_summary
 from sandbox.pages.authentication import unauthenticated
 from sandbox.pages.html import tag
@@ -12,6 +11,7 @@ from sandbox.pages.parts import alert
 from sandbox.pages.replies import Page, Redirect, Reply
 from sandbox.pages.test_cards import chosen_method
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import StripeError, invalid
 
 _ENDS = {"complete": "You're all done here", "expired": "This page has expired"}
 

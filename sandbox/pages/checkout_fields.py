@@ -1,6 +1,5 @@
 """What a Checkout session may ask for beside the card: address, phone, tax id, fields of the shop's own, consent."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.pages.address_fields import address_fields
 from sandbox.pages.consent_fields import consents
@@ -9,6 +8,7 @@ from sandbox.pages.html import Markup
 from sandbox.pages.parts import text_field
 from sandbox.pages.tax_id_fields import tax_id_fields
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 
 def fields(visit: Visit, session: Json) -> list[Markup]:

@@ -2,9 +2,8 @@
 
 import re
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.lives.attaching import saved_methods
+from sandbox.lives.payments.attaching import saved_methods
 from sandbox.pages import address_fields, checkout_fields, tax_id_fields
 from sandbox.pages.checkout_summary import trial_words
 from sandbox.pages.html import Markup, tag
@@ -12,6 +11,7 @@ from sandbox.pages.parts import text_field
 from sandbox.pages.test_cards import chooser
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import money
+from sandbox.protocol.errors import invalid
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _VERBS = {"book": "Book", "donate": "Donate", "subscribe": "Subscribe"}

@@ -1,10 +1,10 @@
 """The shop's own fields of a Checkout session."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import text_field
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 
 def custom(visit: Visit, entry: Json) -> Markup:

@@ -1,9 +1,8 @@
 """The hosted page of an invoice: what is due, for what, and a way to pay it; and its PDF."""
 
-from sandbox.errors import StripeError, invalid
 from sandbox.jsons import Json
-from sandbox.lives.attaching import saved_methods
-from sandbox.nouns import payment_intents
+from sandbox.lives.payments.attaching import saved_methods
+from sandbox.nouns.payments import payment_intents
 from sandbox.pages.authentication import unauthenticated
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.invoice_figures import due
@@ -14,6 +13,7 @@ from sandbox.pages.replies import File, Page, Redirect, Reply
 from sandbox.pages.test_cards import chooser, chosen_method
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import money
+from sandbox.protocol.errors import StripeError, invalid
 
 
 def _load(visit: Visit) -> Json:

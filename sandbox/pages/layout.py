@@ -5,7 +5,7 @@ from urllib.parse import quote
 from sandbox.pages.html import Markup, join, tag
 from sandbox.pages.replies import File, Page, Redirect, Reply
 from sandbox.pages.style import POLICY, SHEET
-from sandbox.wire import Response
+from sandbox.protocol.wire import Response
 
 HEADERS = {
     "Cache-Control": "no-store",

@@ -1,7 +1,7 @@
 """The page of a payment link: what it sells, and a button that begins a Checkout session."""
 
 from sandbox.jsons import Json
-from sandbox.nouns import payment_links
+from sandbox.nouns.checkout import payment_links
 from sandbox.pages.html import tag
 from sandbox.pages.layout import simple
 from sandbox.pages.replies import Page, Redirect, Reply

@@ -1,7 +1,7 @@
 """The home of the customer portal: subscriptions, payment methods, billing details, invoices."""
 
 from sandbox.jsons import Json
-from sandbox.lives.attaching import saved_methods
+from sandbox.lives.payments.attaching import saved_methods
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import alert, section
 from sandbox.pages.portal_entry import DONE, Portal, enter

@@ -1,7 +1,7 @@
 """Canceling in the portal: when it ends, why, and perhaps an offer to stay."""
 
 from sandbox.jsons import Json
-from sandbox.nouns import subscriptions
+from sandbox.nouns.subscriptions import subscriptions
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import alert, button
 from sandbox.pages.portal_entry import Portal, enter

@@ -3,15 +3,15 @@
 import re
 from typing import Any
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.nouns import customers
+from sandbox.nouns.customers import customers
 from sandbox.pages.address_fields import address, address_fields
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import alert, text_field
 from sandbox.pages.portal_entry import Portal, enter
 from sandbox.pages.replies import Reply
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _FIELDS: dict[str, tuple[str, dict[str, Any]]] = {

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from sandbox.errors import StripeError
 from sandbox.jsons import Json
-from sandbox.nouns.portal_configurations import KIND
-from sandbox.nouns.portal_sessions import LIFE
+from sandbox.nouns.portal.portal_configurations import KIND
+from sandbox.nouns.portal.portal_sessions import LIFE
 from sandbox.pages.html import Markup
 from sandbox.pages.layout import simple
 from sandbox.pages.replies import Page, Redirect
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import StripeError
 
 DONE = {
     "plan": "Your plan was changed.",

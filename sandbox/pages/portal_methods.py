@@ -1,8 +1,9 @@
 """Payment methods in the portal: add, make the default, remove."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.nouns import customers, payment_methods, setup_intents, subscriptions
+from sandbox.nouns.customers import customers
+from sandbox.nouns.payments import payment_methods, setup_intents
+from sandbox.nouns.subscriptions import subscriptions
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.method_words import expiry, named
 from sandbox.pages.parts import alert, button
@@ -10,6 +11,7 @@ from sandbox.pages.portal_entry import Portal, enter
 from sandbox.pages.replies import Redirect, Reply
 from sandbox.pages.test_cards import chooser, chosen_method
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 _LIVE = ("active", "trialing", "past_due", "unpaid", "paused", "incomplete")
 

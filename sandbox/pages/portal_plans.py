@@ -1,9 +1,9 @@
 """Changing a plan in the portal: the choice, what it costs, and doing it."""
 
-from sandbox.errors import StripeError
 from sandbox.jsons import Json
-from sandbox.nouns import portal_changes, subscriptions
-from sandbox.nouns.portal_sessions import offered
+from sandbox.nouns.portal import portal_changes
+from sandbox.nouns.portal.portal_sessions import offered
+from sandbox.nouns.subscriptions import subscriptions
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import alert, text_field
 from sandbox.pages.portal_entry import Portal, enter
@@ -12,6 +12,7 @@ from sandbox.pages.portal_wishes import asked_for
 from sandbox.pages.replies import Redirect, Reply
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import rate
+from sandbox.protocol.errors import StripeError
 
 
 def view(visit: Visit) -> Reply:

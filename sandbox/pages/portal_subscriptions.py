@@ -1,12 +1,12 @@
 """The subscriptions on the home of the portal: plan, status, next charge, and what can be done."""
 
-from sandbox.errors import StripeError
 from sandbox.jsons import Json
-from sandbox.nouns import invoice_previews
+from sandbox.nouns.invoices import invoice_previews
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import section
 from sandbox.pages.portal_entry import Portal
 from sandbox.pages.words import day, money, rate
+from sandbox.protocol.errors import StripeError
 
 ENDED = ("canceled", "incomplete_expired")
 

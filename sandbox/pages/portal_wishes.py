@@ -1,9 +1,9 @@
 """The change of plan that a customer asks for, checked against what the portal offers."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.nouns.portal_sessions import offered
+from sandbox.nouns.portal.portal_sessions import offered
 from sandbox.pages.portal_entry import Portal
+from sandbox.protocol.errors import invalid
 
 
 def _discounts(portal: Portal, subscription: Json) -> list[Json]:

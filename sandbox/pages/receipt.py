@@ -1,11 +1,11 @@
 """The receipt of a charge."""
 
-from sandbox.errors import StripeError
 from sandbox.pages.html import tag
 from sandbox.pages.method_words import named
 from sandbox.pages.replies import Page, Reply
 from sandbox.pages.visits import Visit
 from sandbox.pages.words import day, money
+from sandbox.protocol.errors import StripeError
 
 
 def view(visit: Visit) -> Reply:

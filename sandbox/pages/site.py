@@ -7,11 +7,11 @@ from urllib.parse import parse_qsl
 
 from sandbox.application import Account
 from sandbox.context import Context
-from sandbox.errors import StripeError, invalid
 from sandbox.pages.layout import response, simple
 from sandbox.pages.replies import Page, Redirect, Reply
 from sandbox.pages.visits import View, Visit
-from sandbox.wire import Request, Response
+from sandbox.protocol.errors import StripeError, invalid
+from sandbox.protocol.wire import Request, Response
 
 log = logging.getLogger("sandbox")
 MAX_FIELDS = 500

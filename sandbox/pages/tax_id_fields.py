@@ -1,11 +1,11 @@
 """The fields of a tax id."""
 
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.nouns.tax_ids import TYPES
+from sandbox.nouns.customers.tax_ids import TYPES
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.parts import text_field
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 
 def tax_id_fields(visit: Visit, wanted: Json) -> Markup:

@@ -1,15 +1,15 @@
 """Choosing how to pay: Stripe's named test cards, or one of its test numbers."""
 
-from sandbox.cards import CARDS
 from sandbox.context import Context
-from sandbox.errors import invalid
 from sandbox.jsons import Json
-from sandbox.nouns import payment_methods
+from sandbox.methods.cards import CARDS
+from sandbox.nouns.payments import payment_methods
 from sandbox.pages.html import Markup, tag
 from sandbox.pages.method_words import expiry, named
 from sandbox.pages.parts import text_field
 from sandbox.pages.test_methods import BANKS, GROUPS
 from sandbox.pages.visits import Visit
+from sandbox.protocol.errors import invalid
 
 
 def chooser(visit: Visit, saved: list[Json], legend: str = "Payment method", banks: tuple[str, ...] = ()) -> Markup:

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 
 from sandbox.jsons import Json
-from sandbox.money import shown
+from sandbox.money.money import shown
 
 
 def money(amount: int | None, currency: str | None) -> str:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from sandbox.expand import Include
-from sandbox.router import Route
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Route
 from sandbox.routes import (
     account,
     catalog,

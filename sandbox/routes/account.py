@@ -1,8 +1,8 @@
 """The account itself, its events and its webhook endpoints."""
 
-from sandbox.nouns import account, balance, events, webhook_endpoints
+from sandbox.nouns.account import account, balance, events, webhook_endpoints
 from sandbox.nouns.reading import lister, retriever
-from sandbox.router import Row
+from sandbox.operations.router import Row
 
 ROWS: list[Row] = [
     ("GET", "/v1/account", account.retrieve, {}),

@@ -1,10 +1,10 @@
 """What is sold."""
 
-from sandbox.expand import Include
-from sandbox.nouns import coupons, plans, prices, products, promotion_codes, tax_rates
-from sandbox.nouns.prices import tiers_of
+from sandbox.nouns.catalog import coupons, plans, prices, products, promotion_codes, tax_rates
+from sandbox.nouns.catalog.prices import tiers_of
 from sandbox.nouns.reading import retriever
-from sandbox.router import Row
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Row
 
 ROWS: list[Row] = [
     ("GET", "/v1/products", products.list_all, products.LIST),

@@ -1,10 +1,16 @@
 """Checkout sessions, and the payment links that begin them."""
 
-from sandbox.expand import Include
-from sandbox.nouns import checkout_params, checkout_sessions, checkout_totals, payment_link_params, payment_links
+from sandbox.nouns.checkout import (
+    checkout_params,
+    checkout_sessions,
+    checkout_totals,
+    payment_link_params,
+    payment_links,
+)
 from sandbox.nouns.reading import retriever
-from sandbox.params import PAGE
-from sandbox.router import Row
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Row
+from sandbox.protocol.params import PAGE
 
 ROWS: list[Row] = [
     ("GET", "/v1/checkout/sessions", checkout_sessions.list_all, checkout_params.LIST),

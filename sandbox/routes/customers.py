@@ -1,10 +1,12 @@
 """Customers and how they pay."""
 
-from sandbox.expand import Include
-from sandbox.nouns import customers, discounts, payment_methods, tax_ids
+from sandbox.nouns.customers import customers, tax_ids
+from sandbox.nouns.payments import payment_methods
 from sandbox.nouns.reading import retriever
-from sandbox.params import PAGE, text
-from sandbox.router import Row
+from sandbox.nouns.subscriptions import discounts
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Row
+from sandbox.protocol.params import PAGE, text
 
 ROWS: list[Row] = [
     ("GET", "/v1/customers", customers.list_all, customers.LIST),

@@ -1,10 +1,10 @@
 """Features of products, and who is entitled to them."""
 
-from sandbox.lives.entitling import ENTITLEMENT
-from sandbox.nouns import features
+from sandbox.lives.usage.entitling import ENTITLEMENT
 from sandbox.nouns.reading import retriever
-from sandbox.params import PAGE
-from sandbox.router import Row
+from sandbox.nouns.usage import features
+from sandbox.operations.router import Row
+from sandbox.protocol.params import PAGE
 
 ROWS: list[Row] = [
     ("GET", "/v1/entitlements/features", features.list_all, features.LIST),

@@ -1,7 +1,6 @@
 """Invoices, what is on them, and what pays them."""
 
-from sandbox.expand import Include
-from sandbox.nouns import (
+from sandbox.nouns.invoices import (
     credit_notes,
     invoice_items,
     invoice_lines,
@@ -10,8 +9,9 @@ from sandbox.nouns import (
     invoices,
 )
 from sandbox.nouns.reading import retriever
-from sandbox.params import PAGE
-from sandbox.router import Row
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Row
+from sandbox.protocol.params import PAGE
 
 ROWS: list[Row] = [
     ("GET", "/v1/invoices", invoices.list_all, invoices.LIST),

@@ -1,7 +1,6 @@
 """Money on its way."""
 
-from sandbox.expand import Include
-from sandbox.nouns import (
+from sandbox.nouns.payments import (
     balance_transactions,
     charges,
     disputes,
@@ -12,8 +11,9 @@ from sandbox.nouns import (
     setup_intents,
 )
 from sandbox.nouns.reading import lister, retriever
-from sandbox.params import PAGE
-from sandbox.router import Row
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Row
+from sandbox.protocol.params import PAGE
 
 ROWS: list[Row] = [
     ("GET", "/v1/setup_intents", setup_intents.list_all, intent_params.SETUP_LIST),

@@ -1,8 +1,8 @@
 """The customer portal."""
 
-from sandbox.nouns import portal_configurations, portal_params, portal_sessions
+from sandbox.nouns.portal import portal_configurations, portal_params, portal_sessions
 from sandbox.nouns.reading import retriever
-from sandbox.router import Row
+from sandbox.operations.router import Row
 
 ROWS: list[Row] = [
     ("GET", "/v1/billing_portal/configurations", portal_configurations.list_all, portal_params.LIST),

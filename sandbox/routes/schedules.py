@@ -1,9 +1,9 @@
 """Subscription schedules."""
 
-from sandbox.nouns import schedule_params as params
-from sandbox.nouns import subscription_schedules as schedules
 from sandbox.nouns.reading import retriever
-from sandbox.router import Row
+from sandbox.nouns.schedules import schedule_params as params
+from sandbox.nouns.schedules import subscription_schedules as schedules
+from sandbox.operations.router import Row
 
 ROWS: list[Row] = [
     ("GET", "/v1/subscription_schedules", schedules.list_all, params.LIST),

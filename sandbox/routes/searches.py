@@ -1,9 +1,9 @@
 """Search by Stripe's query language, and the fields that each noun is searched by."""
 
 from sandbox.context import Context
-from sandbox.expand import Include
 from sandbox.jsons import Json
-from sandbox.router import Operation, Row
+from sandbox.operations.expand import Include
+from sandbox.operations.router import Operation, Row
 from sandbox.searching import SEARCH, Fields, count, search
 
 NOUNS: dict[str, tuple[str, Fields]] = {

@@ -1,6 +1,7 @@
 """Subscriptions and their items."""
 
-from sandbox.nouns import (
+from sandbox.nouns.reading import retriever
+from sandbox.nouns.subscriptions import (
     discounts,
     subscription_items,
     subscription_lists,
@@ -8,8 +9,7 @@ from sandbox.nouns import (
     subscription_resuming,
     subscriptions,
 )
-from sandbox.nouns.reading import retriever
-from sandbox.router import Row
+from sandbox.operations.router import Row
 
 ROWS: list[Row] = [
     ("GET", "/v1/subscriptions", subscription_lists.list_all, subscription_params.LIST),

@@ -1,7 +1,7 @@
 """Test helpers: test clocks."""
 
-from sandbox.nouns import test_clocks
-from sandbox.router import Row
+from sandbox.nouns.account import test_clocks
+from sandbox.operations.router import Row
 
 ROWS: list[Row] = [
     ("GET", "/v1/test_helpers/test_clocks", test_clocks.list_all, test_clocks.LIST),

@@ -1,9 +1,9 @@
 """Usage: meters, the events that they count, and what these come to."""
 
-from sandbox import stream_sessions
-from sandbox.nouns import meter_event_summaries, meter_events, meter_streams, meters, thin_events
 from sandbox.nouns.reading import retriever
-from sandbox.router import Row
+from sandbox.nouns.usage import meter_event_summaries, meter_events, meter_streams, meters, thin_events
+from sandbox.operations.router import Row
+from sandbox.state import stream_sessions
 
 ROWS: list[Row] = [
     ("GET", "/v1/billing/meters", meters.list_all, meters.LIST),

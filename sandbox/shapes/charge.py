@@ -1,10 +1,10 @@
 """The shape of a charge."""
 
-from sandbox.addresses import page
-from sandbox.cards import card_of
-from sandbox.declines import Decline
 from sandbox.ids import token
 from sandbox.jsons import Json
+from sandbox.methods.cards import card_of
+from sandbox.methods.declines import Decline
+from sandbox.protocol.addresses import page
 from sandbox.shapes.payment_method import checks_of
 
 _NOTHING = (

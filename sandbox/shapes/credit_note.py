@@ -2,7 +2,7 @@
 
 from sandbox import ACCOUNT_ID
 from sandbox.jsons import Json, listing
-from sandbox.taxing import summed
+from sandbox.money.taxing import summed
 
 
 def credit_note(note_id: str, now: int, invoice: Json, lines: list[Json], given: Json) -> Json:

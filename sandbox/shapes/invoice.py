@@ -1,7 +1,7 @@
 """The shapes of an invoice and its lines."""
 
-from sandbox.addresses import page
 from sandbox.jsons import Json, listing
+from sandbox.protocol.addresses import page
 
 _NOTHING = (
     "account_tax_ids application automatically_finalizes_at custom_fields customer_account"

@@ -4,7 +4,7 @@ import sqlite3
 
 from sandbox.ids import token
 from sandbox.jsons import Json
-from sandbox.usage_rows import used
+from sandbox.state.usage_rows import used
 
 
 def summary_id(meter_id: str, customer: str, start: int, end: int) -> str:

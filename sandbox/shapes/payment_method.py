@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from sandbox.banks import Bank
-from sandbox.cards import Card
 from sandbox.ids import token
 from sandbox.jsons import Json
+from sandbox.methods.banks import Bank
+from sandbox.methods.cards import Card
 
 
 def empty_address() -> Json:

@@ -3,8 +3,8 @@
 from sandbox.context import Context
 from sandbox.engine import Work
 from sandbox.events import KEPT_SECONDS
-from sandbox.periods import DAY
-from sandbox.schema import FORGOTTEN
+from sandbox.money.periods import DAY
+from sandbox.state.schema import FORGOTTEN
 
 BITE = 2000
 """Rows that are removed in one piece of work, so that requests are never kept waiting for long."""

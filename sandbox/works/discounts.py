@@ -2,8 +2,8 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.lives import discounting
-from sandbox.lives.redeeming import close_codes
+from sandbox.lives.invoices import discounting
+from sandbox.lives.invoices.redeeming import close_codes
 
 ENDED = ("canceled", "incomplete_expired")
 

@@ -2,9 +2,10 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.lives import collecting, ending, finalizing
-from sandbox.lives.standing import follow
-from sandbox.schema import subscription_of
+from sandbox.lives.invoices import collecting, finalizing
+from sandbox.lives.subscriptions import ending
+from sandbox.lives.subscriptions.standing import follow
+from sandbox.state.schema import subscription_of
 
 
 def finalize_invoice(ctx: Context, invoice_id: str) -> None:

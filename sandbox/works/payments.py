@@ -2,7 +2,9 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.lives import charging, checkouts, disputing, ledger, outcomes, paying_out, refunding
+from sandbox.lives import checkouts
+from sandbox.lives.payments import charging, disputing, ledger, paying_out, refunding
+from sandbox.lives.settling import outcomes
 
 
 def free_balance(ctx: Context, transaction_id: str) -> None:

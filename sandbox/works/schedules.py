@@ -2,7 +2,7 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.lives import phasing
+from sandbox.lives.schedules import phasing
 
 
 def turn_phase(ctx: Context, schedule_id: str) -> None:

@@ -2,10 +2,11 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.errors import StripeError
 from sandbox.jsons import Json
-from sandbox.lives import concluding, cycles, ending, pending_items, pending_updates, previewing
-from sandbox.lives.schedule import reschedule
+from sandbox.lives import previewing
+from sandbox.lives.subscriptions import concluding, cycles, ending, pending_items, pending_updates
+from sandbox.lives.subscriptions.schedule import reschedule
+from sandbox.protocol.errors import StripeError
 
 
 def cycle_subscription(ctx: Context, subscription_id: str) -> None:

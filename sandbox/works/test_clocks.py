@@ -2,8 +2,8 @@
 
 from sandbox.context import Context
 from sandbox.engine import Work
-from sandbox.lives import timelines
-from sandbox.schema import TEST_CLOCK
+from sandbox.lives.clocks import timelines
+from sandbox.state.schema import TEST_CLOCK
 
 
 def delete_clock(ctx: Context, clock_id: str) -> None:

@@ -2,7 +2,7 @@
 
     python -m tests.sandbox.parameters
 
-writes `docs/sandbox-parameters.md` and `sandbox/stripe_parameters.json` anew.
+writes `docs/sandbox-parameters.md` and `sandbox/protocol/stripe_parameters.json` anew.
 """
 
 import ast
@@ -18,11 +18,11 @@ from typing import Any
 import stripe
 from typing_extensions import is_typeddict
 
-from sandbox.params import EXPAND, required
+from sandbox.protocol.params import EXPAND, required
 from sandbox.routes import routes
 
 ROOT = Path(__file__).resolve().parents[2]
-TABLE, DATA = ROOT / "docs/sandbox-parameters.md", ROOT / "sandbox/stripe_parameters.json"
+TABLE, DATA = ROOT / "docs/sandbox-parameters.md", ROOT / "sandbox/protocol/stripe_parameters.json"
 Tree = dict[str, Any]
 """Parameter name -> the names inside of it, empty where there are none."""
 OPTIONS = set("api_key stripe_version stripe_account stripe_context max_network_retries".split()) | set(

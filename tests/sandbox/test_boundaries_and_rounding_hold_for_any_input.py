@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.fees import fee_of
-from sandbox.forms import decode
-from sandbox.money import divided
-from sandbox.periods import later, next_boundary, previous_boundary
+from sandbox.money.fees import fee_of
+from sandbox.money.money import divided
+from sandbox.money.periods import later, next_boundary, previous_boundary
+from sandbox.protocol.forms import decode
 
 MOMENTS = st.integers(946_684_800, 2_524_608_000)  # 2000 to 2050
 INTERVALS = st.sampled_from(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.money import shown
+from sandbox.money.money import shown
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 import stripe
 
-from sandbox.clock import Clock
 from sandbox.context import RANKS, Context
 from sandbox.engine import Engine
 from sandbox.settings import DEFAULTS
-from sandbox.store import Store
+from sandbox.state.clock import Clock
+from sandbox.state.store import Store
 from tests.sandbox.clocks import advance, customer_on, new_clock
 from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import DAY, START, Account

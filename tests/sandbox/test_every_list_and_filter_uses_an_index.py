@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from sandbox.protocol.wire import Request
 from sandbox.routes import AREAS
 from sandbox.running import Sandbox
-from sandbox.wire import Request
 from tests.sandbox.clocks import new_clock
 from tests.sandbox.living.subscriptions import live
 from tests.sandbox.running import SECRET_KEY

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
-from sandbox.errors import StripeError
-from sandbox.forms import decode
+from sandbox.protocol.errors import StripeError
+from sandbox.protocol.forms import decode
 from tests.sandbox.scenes import Account
 from tests.sandbox.test_errors_have_stripes_shape_and_status import raw
 

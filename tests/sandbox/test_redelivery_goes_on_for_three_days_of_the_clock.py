@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.backoff import MOMENTS
+from sandbox.webhooks.backoff import MOMENTS
 from tests.sandbox.mailroom import attempts, enable, settled, until
 from tests.sandbox.receiver import Receiver, receiving
 from tests.sandbox.running import running_sandbox

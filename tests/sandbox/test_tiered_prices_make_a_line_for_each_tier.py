@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sandbox.rates import parts_of, price_amount
+from sandbox.money.rates import parts_of, price_amount
 from tests.sandbox.scenes import DAY, Account, items_of
 
 CREDITS = [

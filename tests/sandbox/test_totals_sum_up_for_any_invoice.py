@@ -7,8 +7,8 @@ import stripe
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from sandbox.reducing import allocated, taken
-from sandbox.taxing import taxes_of
+from sandbox.money.reducing import allocated, taken
+from sandbox.money.taxing import taxes_of
 from tests.sandbox.scenes import START, Account
 
 AMOUNTS = st.lists(st.integers(0, 9_999_999), min_size=1, max_size=8)

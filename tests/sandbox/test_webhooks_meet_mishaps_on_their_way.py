@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.clock import Clock
-from sandbox.office import Office
-from sandbox.outbox import Letter
-from sandbox.store import Store
+from sandbox.state.clock import Clock
+from sandbox.state.outbox import Letter
+from sandbox.state.store import Store
+from sandbox.webhooks.office import Office
 from tests.sandbox.mailroom import attempts, enable, settled, until
 from tests.sandbox.receiver import Receiver, receiving
 from tests.sandbox.scenes import START, Account

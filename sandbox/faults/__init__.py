@@ -1,0 +1,1 @@
+"""What a network and a busy Stripe do to a client, on demand."""

@@ -1,0 +1,1 @@
+"""Timelines of their own, and leaving them."""

@@ -1,0 +1,1 @@
+"""From lines to totals, from draft to paid."""

@@ -1,0 +1,1 @@
+"""Charging, refunding, disputing, paying out, and the books of it."""

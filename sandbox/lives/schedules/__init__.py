@@ -1,0 +1,1 @@
+"""Phases, one after the other."""

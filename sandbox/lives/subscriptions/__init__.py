@@ -1,0 +1,1 @@
+"""The start, the turns, the changes and the end of a subscription."""

@@ -1,0 +1,1 @@
+"""Test cards and accounts: how each looks and behaves."""

@@ -1,0 +1,1 @@
+"""Arithmetic of amounts, rates and periods, in integer minor units."""

@@ -1,0 +1,1 @@
+"""The account itself: its balance, events, webhook endpoints and test clocks."""

@@ -1,0 +1,1 @@
+"""Money on its way: payment methods, intents, charges, refunds, disputes, payouts."""

@@ -1,0 +1,1 @@
+"""Meters, what they count, and what features are for."""

@@ -1,0 +1,1 @@
+"""What every operation is made of: its route, lists and expansions."""

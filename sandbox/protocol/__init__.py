@@ -1,0 +1,1 @@
+"""What is said over the wire: HTTP, forms, parameters, errors, keys."""
