@@ -26,7 +26,8 @@ class Version:
     """One sighting of an object.
 
     `time` is the event's `created` (Unix seconds); None for an API answer, which Stripe does not date.
-    `previous` is the event's `previous_attributes`.
+    `previous` is the event's `previous_attributes`. A stored version with a time and no `event_type` is dated but
+    ambiguous: several events of that second showed it, or Stripe settled a doubt about it.
     """
 
     snapshot: Snapshot
@@ -84,6 +85,8 @@ def _progress(snapshot: Snapshot) -> tuple[int, int, int]:
 
 def _by_previous_attributes(candidate: Version, stored: Version) -> Order:
     """An event says what its object looked like before: whoever looks like that came before."""
+    if not stored.event_type:
+        return Order.UNKNOWN
     candidate_follows = _follows(candidate, stored)
     stored_follows = _follows(stored, candidate)
     if candidate_follows == stored_follows:

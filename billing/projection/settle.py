@@ -30,7 +30,9 @@ def settle(
         if order is Order.UNKNOWN:
             _leave_to_stripe(stripe_id, stored, sightings, outcome)
             return None
-        if row is None or order is Order.NEWER or (order is Order.SAME and _is_later(sighting, row)):
+        if row is not None and order is Order.SAME and _came_back(sighting, row):
+            changed = _stand_by_itself(row) or changed
+        elif row is None or order is Order.NEWER or (order is Order.SAME and _is_later(sighting, row)):
             row, changed = _seen(row, sighting), True
         outcome.verdicts[sighting.key] = Verdict.SUPERSEDED if order is Order.OLDER else Verdict.APPLIED
     return row if changed else None
@@ -62,6 +64,25 @@ def _by_content(sighting: Sighting, row: StripeObject) -> Order:
 
 def canonical(snapshot: object) -> str:
     return json.dumps(snapshot, sort_keys=True)
+
+
+def _came_back(sighting: Sighting, row: StripeObject) -> bool:
+    """Within one second the object looked like this, otherwise, and like this again: two events show it and tell
+    of different former states. What comes from in between can no longer be placed by what it says of its past."""
+    apart = row.event_time is None or int(row.event_time.timestamp()) != sighting.time
+    if apart or row.deleted or _deletes(sighting):
+        return False
+    one_was_the_first = sighting.event_type.endswith(".created") or row.event_type.endswith(".created")
+    of_one_kind = sighting.event_type == row.event_type or one_was_the_first
+    return not row.event_type or (of_one_kind and sighting.previous != row.previous)
+
+
+def _stand_by_itself(row: StripeObject) -> bool:
+    """Dated, but by no event alone: another state of the same second is left to Stripe. Whether that is new."""
+    is_new = bool(row.event_type)
+    row.event_type, row.previous = "", {}
+    row.version += 1 if is_new else 0
+    return is_new
 
 
 def _is_later(sighting: Sighting, row: StripeObject) -> bool:
@@ -108,8 +129,18 @@ def _settle_by_answer(
         same = answer.snapshot is not None and sighting.snapshot == answer.snapshot
         outcome.verdicts[sighting.key] = Verdict.APPLIED if same or not sighting.trusted else Verdict.SUPERSEDED
         if same and row is not None:
-            _date(row, sighting)
+            _date_answer(row, sighting)
     return row
+
+
+def _date_answer(row: StripeObject, sighting: Sighting) -> None:
+    """An answer that equals an event takes its time, the latest if there are several. It settled a doubt, so that
+    another state of that second is doubtful again."""
+    moment = required_moment(sighting.time)
+    if row.event_time is None or moment > row.event_time:
+        row.event_time = moment
+    if not row.deleted:
+        row.event_type, row.previous = "", {}
 
 
 def _answered(stored: StripeObject | None, sightings: Sequence[Sighting], answer: Fetched) -> StripeObject | None:

@@ -35,7 +35,13 @@ def test_it_settles_a_tie_and_tells_every_event_what_it_was() -> None:
 def test_the_event_that_shows_the_same_dates_the_answer() -> None:
     apply([sighting(OLD), sighting(LAST, START, event_type="customer.updated")], [answer(LAST, 0)])
     row = stored("cus_1")
-    assert (row.event_time, row.event_type, row.version) == (at(START), "customer.updated", 1)
+    assert (row.event_time, row.event_type, row.previous, row.version) == (at(START), "", {}, 1)
+
+
+def test_another_state_of_a_second_that_stripe_had_to_settle_is_doubtful_again() -> None:
+    apply([sighting(OLD), sighting(LAST, START)], [answer(LAST, 0)])
+    late = sighting(NEW, START, previous={"name": LAST["name"]})
+    assert apply([late]).verdicts == {late.key: Verdict.DOUBTFUL}
 
 
 def test_an_answer_that_no_event_showed_has_no_time() -> None:
