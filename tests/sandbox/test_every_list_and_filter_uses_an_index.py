@@ -9,7 +9,7 @@ from sandbox.protocol.wire import Request
 from sandbox.routes import AREAS
 from sandbox.running import Sandbox
 from tests.sandbox.clocks import new_clock
-from tests.sandbox.living.subscriptions import live
+from tests.sandbox.living import areas
 from tests.sandbox.running import SECRET_KEY
 from tests.sandbox.scenes import START, Account
 
@@ -55,7 +55,8 @@ class Watched:
 @pytest.fixture(scope="module")
 def watched() -> Iterator[Watched]:
     made = Watched()
-    live(made.account)
+    for area in areas():
+        area.live(made.account)
     new_clock(made.account)
     yield made
     made.running.stop()
@@ -72,10 +73,9 @@ def path_of(template: str, entries: list[dict]) -> str | None:
 
 @pytest.mark.parametrize(("template", "spec"), LISTS, ids=[path for path, _ in LISTS])
 def test_no_statement_of_a_list_scans_a_table(watched: Watched, template: str, spec: dict) -> None:
-    entries = [entry for entry in watched.account.dump() if entry["object"] != "event"]
+    entries = [entry for entry in watched.account.dump() if entry["object"] != "event" and not entry.get("deleted")]
     path = path_of(template, entries)
-    if path is None:
-        pytest.skip("nothing in this account owns such a list")
+    assert path is not None, "nothing in this account owns such a list"
     ids = list({entry["object"]: entry["id"] for entry in entries}.values())
     for name in [None, *(set(spec) - PAGING)]:
         found = watched.plans(path) if name is None else filtered(watched, path, name, ids)
@@ -98,7 +98,7 @@ def test_no_statement_of_a_list_scans_a_table(watched: Watched, template: str, s
     ],
 )
 def test_several_filters_search_by_the_most_selective(watched: Watched, path: str, filters: dict, index: str) -> None:
-    ids = {entry["object"]: entry["id"] for entry in watched.account.dump()}
+    ids = {entry["object"]: entry["id"] for entry in watched.account.dump() if not entry.get("deleted")}
     given = {name: ids.get(value, value) for name, value in filters.items()}
     plans = watched.plans(path, **given)
     assert plans is not None
