@@ -71,7 +71,7 @@ class Lane:
                 return
             self._news = False
         with self.office.store.transaction():
-            if self._closed:
+            if self._closed or self._is_paused():
                 return
             with self._wakeup:
                 held = set(self._held)
@@ -84,8 +84,15 @@ class Lane:
                 self._ready.extend(letters)
                 self._wakeup.notify(len(letters))
 
+    def _is_paused(self) -> bool:
+        """Asked with the store held, so that nothing that came after a pause is read before its end."""
+        self._news = self._news or self.office.options.pause
+        return self.office.options.pause
+
     def _claim(self) -> list[Letter]:
         with self._wakeup:
+            if self.office.options.pause:
+                return []
             size = min(BATCH, -(-len(self._ready) // SENDERS))
             return [self._ready.popleft() for _ in range(size)]
 
