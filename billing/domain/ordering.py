@@ -95,13 +95,21 @@ def _by_previous_attributes(candidate: Version, stored: Version) -> Order:
 
 
 def _follows(later: Version, earlier: Version) -> bool:
-    return bool(later.previous) and _matches(later.previous, earlier.snapshot)
+    """`earlier` is just what `later` was before its event: all that the event does not name is the same in both."""
+    return bool(later.previous) and _was(later.snapshot, later.previous, earlier.snapshot)
 
 
-def _matches(before: Any, snapshot: Any) -> bool:
-    if isinstance(before, Mapping) and isinstance(snapshot, Mapping):
-        return all(_matches(value, snapshot.get(key)) for key, value in before.items())
-    return bool(before == snapshot)
+def _was(now: Snapshot, before: Snapshot, shown: Snapshot) -> bool:
+    return all(_field_was(now.get(key), before, key, shown.get(key)) for key in now.keys() | shown.keys())
+
+
+def _field_was(now: Any, before: Snapshot, key: str, shown: Any) -> bool:
+    if key not in before:
+        return bool(now == shown)
+    former = before[key]
+    if former != shown and isinstance(former, Mapping) and isinstance(now, Mapping) and isinstance(shown, Mapping):
+        return _was(now, former, shown)
+    return bool(former == shown)
 
 
 def _compare(candidate: Any, stored: Any) -> Order:
