@@ -49,3 +49,6 @@ def all_actions() -> dict[str, Action]:
 
 def sentence_for(entry: "AuditEntry") -> str:
     return action_named(entry.action).format(entry)
+
+
+register("personal_details.erased", "Personal details erased", "Erased what the log told of persons of {target}")

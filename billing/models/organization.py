@@ -26,6 +26,8 @@ class Organization(models.Model):
     anchor are ours. `anchor_day` is the day of month on which new monthly subscriptions renew (1 to 31), None
     for the day of the signup. `balance` is Stripe's: negative is credit, positive is owed."""
 
+    tenant_column = "id"
+
     public_id = models.CharField(max_length=64, unique=True, default=new_organization_id)
     name = models.CharField(max_length=255, blank=True)
     email = models.CharField(max_length=512, blank=True)

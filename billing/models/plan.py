@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from audit.tenancy import CatalogModel
 from billing.models.fields import not_negative
 
 
@@ -11,7 +12,7 @@ class PlanQuerySet(models.QuerySet["Plan"]):
         return self.filter(active=True, public=True).order_by("position", "code")
 
 
-class Plan(models.Model):
+class Plan(CatalogModel):
     """`code` names the plan everywhere outside Stripe. Name, description and active are the product's;
     public and position are ours."""
 
@@ -35,7 +36,7 @@ class Plan(models.Model):
         return self.name
 
 
-class Feature(models.Model):
+class Feature(CatalogModel):
     """Something a plan grants. A feature with a meter is limited in quantity; else it is there or not."""
 
     code = models.CharField(max_length=64, unique=True)
@@ -49,7 +50,7 @@ class Feature(models.Model):
         return self.name
 
 
-class PlanFeature(models.Model):
+class PlanFeature(CatalogModel):
     """`limit` is the included quantity per billing period, in the meter's unit; None is unlimited."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="plan_features")

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from audit.tenancy import CatalogModel
 from billing.models.fields import currency_check, currency_code, stripe_key
 
 
@@ -23,7 +24,7 @@ class PriceQuerySet(models.QuerySet["Price"]):
         )
 
 
-class Price(models.Model):
+class Price(CatalogModel):
     """A Stripe price. `unit_amount` is in minor units, None where tiers decide or the amount has fractions of
     a minor unit; `unit_amount_decimal` is Stripe's exact text. One-time prices have no interval."""
 

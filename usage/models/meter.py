@@ -3,11 +3,12 @@
 from django.db import models
 from django.utils import timezone
 
+from audit.tenancy import CatalogModel
 from billing.models.fields import choices, one_of
 from usage.domain.aggregation import Aggregation
 
 
-class Meter(models.Model):
+class Meter(CatalogModel):
     """A meter is data: events of `event_type` count, each with the value under `value_property` of its data,
     in `unit` (a word in the singular). Written by `usage.meters.ensure_meter` only; what decides how events are
     counted stays as it is once the meter has events."""

@@ -1,4 +1,4 @@
-"""Bring the database of this release up: migrations, cache table, staff groups, schedule."""
+"""Bring the database of this release up: migrations, cache table, row security, staff groups, schedule."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+from audit.tenancy import close_open_tables
 from billing.staff import ensure_staff_groups
 
 
@@ -22,6 +23,7 @@ class Command(BaseCommand):
         if settings.CACHE_URL.startswith("dbcache"):
             self.stdout.write("Cache table ...")
             call_command("createcachetable", verbosity=0)
+        close_open_tables()
         self.stdout.write("Staff groups ...")
         ensure_staff_groups()
         self.stdout.write("Schedule ...")

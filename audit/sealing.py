@@ -1,0 +1,78 @@
+"""Sealed text: encrypted and authenticated, and bound to the place where it lies.
+
+A sealed text opens only in its own place: copied into another row or column it is refused, as is one that was
+changed. It names the key that sealed it, so that keys can be rotated: the newest of ENCRYPTION_KEY seals, all open.
+
+    sealed = seal("4242", place="billing_paymentmethod.card_last_four:17")
+
+Form: `v1.<key id>.<base64url of a 12-byte nonce and the ciphertext>`; AES-256-GCM (NIST SP 800-38D) with the place
+as associated data, under a key derived from the configured one by HKDF-SHA256 (RFC 5869).
+"""
+
+import base64
+import binascii
+import os
+from functools import cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256, Hash
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+VERSION = "v1"
+_NONCE_BYTES = 12
+_KEY_ID_LENGTH = 8
+
+
+class CannotUnseal(ValueError):
+    """The text was not sealed for this place, was changed, or its key is not configured any more."""
+
+
+def seal(text: str, *, place: str) -> str:
+    """Seal `text` under the newest key; only `unseal` with the same `place` opens it."""
+    key = settings.ENCRYPTION_KEYS[0]
+    nonce = os.urandom(_NONCE_BYTES)
+    sealed = nonce + AESGCM(derived_key(key, "columns")).encrypt(nonce, text.encode(), place.encode())
+    return f"{VERSION}.{key_id(key)}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
+
+
+def unseal(sealed: str, *, place: str) -> str:
+    """The text that was sealed for `place`. Raises CannotUnseal."""
+    version, identity, body = _parts(sealed)
+    key = next((key for key in settings.ENCRYPTION_KEYS if key_id(key) == identity), None)
+    if version != VERSION or key is None:
+        raise CannotUnseal(f"It was sealed with the key {identity!r}, which ENCRYPTION_KEY does not hold.")
+    try:
+        content = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        cipher = AESGCM(derived_key(key, "columns"))
+        return cipher.decrypt(content[:_NONCE_BYTES], content[_NONCE_BYTES:], place.encode()).decode()
+    except (InvalidTag, binascii.Error, ValueError) as error:
+        raise CannotUnseal(f"It was not sealed for {place}, or was changed.") from error
+
+
+def is_sealed_with_newest(sealed: str) -> bool:
+    """False for what a rotation still has to seal again. Raises CannotUnseal for what is no sealed text."""
+    return _parts(sealed)[:2] == (VERSION, key_id(settings.ENCRYPTION_KEYS[0]))
+
+
+@cache
+def key_id(key: str) -> str:
+    """Names a key without telling of it."""
+    digest = Hash(SHA256())
+    digest.update(derived_key(key, "id"))
+    return digest.finalize().hex()[:_KEY_ID_LENGTH]
+
+
+@cache
+def derived_key(key: str, purpose: str) -> bytes:
+    """32 bytes for one purpose, from a configured key; keys of different purposes tell nothing of each other."""
+    return HKDF(SHA256(), length=32, salt=None, info=f"countinghouse/{purpose}".encode()).derive(key.encode())
+
+
+def _parts(sealed: str) -> tuple[str, str, str]:
+    version, _, rest = sealed.partition(".")
+    identity, _, body = rest.partition(".")
+    if not body:
+        raise CannotUnseal("It is no sealed text.")
+    return version, identity, body
