@@ -34,6 +34,7 @@ def check_databases(*, databases: Sequence[str] | None = None, **_: Any) -> Iter
         yield from missing_roles(connection)
         yield from powerful_roles(connection)
         yield from faults_of_connection(look_at(connection), migrating=settings.DATABASE_ROLE == "owner")
+        yield from open_tables(connection)
 
 
 def faults_of_server(version: int) -> Iterator[CheckMessage]:
@@ -85,6 +86,22 @@ def faults_of_connection(connected: Connected, *, migrating: bool) -> Iterator[C
         )
     if not connected.may_become_customer:
         yield _unless_debug(f"{user} may not take on the role {CUSTOMER_ROLE}.", SETUP, "audit.E006")
+
+
+def open_tables(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
+    """Tables that row-level security does not guard, or not against their owner, or with no policy at all."""
+    query = (
+        "SELECT relname FROM pg_class AS tables WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        " AND NOT (relrowsecurity AND relforcerowsecurity"
+        " AND EXISTS (SELECT FROM pg_policy WHERE polrelid = tables.oid)) ORDER BY 1"
+    )
+    names = [name for (name,) in _rows(connection, query)]
+    if names:
+        yield _unless_debug(
+            f"Row-level security does not guard {', '.join(names)}.",
+            "Run `manage.py prepare_installation` as the owner (COUNTINGHOUSE_DATABASE_ROLE=owner).",
+            "audit.E007",
+        )
 
 
 def server_version(connection: BaseDatabaseWrapper) -> int:

@@ -30,6 +30,7 @@ class Context:
 _NOTHING_KNOWN = Context()
 _context: ContextVar[Context] = ContextVar("audit_context", default=_NOTHING_KNOWN)
 _tenant: ContextVar[int | None] = ContextVar("audit_tenant", default=None)
+_step: ContextVar[str] = ContextVar("audit_step", default="")
 
 
 def current() -> Context:
@@ -39,6 +40,11 @@ def current() -> Context:
 def current_tenant() -> int | None:
     """The organization's primary key while a tenant transaction is open, else None."""
     return _tenant.get()
+
+
+def current_step() -> str:
+    """The innermost named step of the ordinary role that is running, empty outside any."""
+    return _step.get()
 
 
 @contextmanager
@@ -85,6 +91,23 @@ def tenant(organization_id: int) -> Iterator[None]:
         finally:
             _tenant.reset(token)
             _leave()
+
+
+@contextmanager
+def ordinary_role(step: str) -> Iterator[None]:
+    """Name a step that runs as the ordinary role on purpose, also in a customer's request: it finds out who calls,
+    or writes what was looked up under the policies before. Also a decorator, for services.
+
+    Everything else that a customer's request reads, it reads inside `tenant`; tests fail on what does neither.
+    Raises TenantContextError inside `tenant`, where the step would be refused table by table.
+    """
+    if _tenant.get() is not None:
+        raise TenantContextError(f"{step} runs as the ordinary role: leave the tenant context first.")
+    token = _step.set(step)
+    try:
+        yield
+    finally:
+        _step.reset(token)
 
 
 def _enter(organization_id: int) -> None:

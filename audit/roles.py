@@ -4,9 +4,11 @@
 - `app_rw` is the ordinary role of web, worker and beat: rows, but no tables of its own and no TRUNCATE.
 - `app_customer` has no login: a transaction of a customer's request takes it on, and sees one organization.
 - `app_broker` owns the schema `pgmq` and sees nothing else; only installations without Redis use it.
+- `app_backup` has no login and passes by row-level security: `pg_dump --role=app_backup`, as the owner, dumps every
+  row, where a missing policy would leave rows out without a word. Only a superuser can make it.
 
-None is a superuser or passes by row-level security. Everything here may run again at any time: it changes
-nothing that is in order, and takes back nothing that a migration has granted or revoked.
+None is a superuser, and none of the others passes by row-level security. Everything here may run again at any time:
+it changes nothing that is in order, and takes back nothing that a migration has granted or revoked.
 
 Needs PostgreSQL 15 or newer, and a superuser or an account with CREATEROLE and CREATEDB.
 """
@@ -20,6 +22,7 @@ OWNER = "app_owner"
 ORDINARY = "app_rw"
 CUSTOMER = "app_customer"
 BROKER = "app_broker"
+BACKUP = "app_backup"
 LOGIN_ROLES = (OWNER, ORDINARY, BROKER)
 ROLES = (*LOGIN_ROLES, CUSTOMER)
 BROKER_SCHEMA = "pgmq"
@@ -45,6 +48,18 @@ END $roles$"""
 _JOIN = """DO $roles$ BEGIN
     IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
         EXECUTE format('GRANT {owner}, {broker} TO %I', current_user);
+    END IF;
+END $roles$"""
+
+# BYPASSRLS is a superuser's to give; without one the server works, and dumps need another account
+_BACKUP = """DO $roles$ BEGIN
+    IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN
+            CREATE ROLE {backup} NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT;
+        END IF;
+        ALTER ROLE {backup} INHERIT;
+        GRANT pg_read_all_data TO {backup};
+        GRANT {backup} TO {owner};
     END IF;
 END $roles$"""
 
@@ -120,6 +135,7 @@ def _role_statements(passwords: Mapping[str, str], createdb: bool) -> Iterator[C
     if createdb:
         yield SQL("ALTER ROLE {owner} CREATEDB").format(**words)
     yield SQL("GRANT {customer} TO {ordinary}, {owner}").format(**words)
+    yield SQL(_BACKUP).format(**words, name=Literal(BACKUP), backup=Identifier(BACKUP))
     yield SQL(_JOIN).format(**words)
 
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from audit.context import ordinary_role
 from billing.api.login_limit import LoginLimit
 from billing.api.problem import Problem
 from billing.api.roles import SCOPES_OF
@@ -102,6 +103,10 @@ class MeView(ApiView):
         """The caller, and the organizations that a person belongs to."""
         if isinstance(request.auth, ApiKey):
             return Response(MeSerializer({"user": None, "organizations": [], "api_key": request.auth}).data)
+        with ordinary_role("own memberships"):
+            return self._person()
+
+    def _person(self) -> Response:
         memberships = Membership.objects.filter(user=self.caller.user, organization__deleted_at=None)
         rows = memberships.select_related("organization").order_by("pk")
         return Response(MeSerializer({"user": self.caller.user, "organizations": rows, "api_key": None}).data)

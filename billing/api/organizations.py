@@ -78,7 +78,7 @@ class OrganizationDetailView(OrganizationView):
 
     @extend_schema(responses=OrganizationSerializer)
     def get(self, request: Request) -> Response:
-        return Response(OrganizationSerializer(self.organization).data)
+        return Response(OrganizationSerializer(Organization.objects.get(pk=self.organization.pk)).data)
 
     @extend_schema(request=SettingsSerializer, responses=OrganizationSerializer)
     def patch(self, request: Request) -> Response:

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.actor import Actor
-from audit.context import acting, tenant
+from audit.context import acting, ordinary_role, tenant
 from billing.api.caller import Caller
 from billing.api.idempotency import HEADER, METHODS, Work, answer_once
 from billing.api.outcomes import accepted, outcome_of, problem_of
@@ -46,7 +46,8 @@ class ApiView(APIView):
         self.request = self.initialize_request(request, *args, **kwargs)
         self.headers = self.default_response_headers
         try:
-            self.initial(self.request, *args, **kwargs)
+            with ordinary_role("authentication"):
+                self.initial(self.request, *args, **kwargs)
             with acting(self.acting_as(), source="api"):
                 self.response = self.answer()
         except Exception as error:

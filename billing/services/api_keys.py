@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from audit.actor import Actor
-from audit.context import acting
+from audit.context import acting, ordinary_role
 from audit.record import record
 from billing.domain.scopes import INSTALLATION_ONLY, Scope
 from billing.models import ApiKey, Organization
@@ -22,6 +22,7 @@ class CannotIssueKey(Cannot):
     status = 422
 
 
+@ordinary_role("api_keys.issue")
 def issue(
     *,
     organization: Organization | None,
@@ -65,6 +66,7 @@ def _check(name: str, scopes: list[str], organization: Organization | None) -> N
         raise CannotIssueKey(f"Only keys of the installation may have: {', '.join(sorted(INSTALLATION_ONLY))}.")
 
 
+@ordinary_role("api_keys.revoke")
 def revoke(*, key: ApiKey, now: datetime, by: Actor) -> None:
     """Make the key useless from now on. A key that is revoked already stays as it is."""
     with acting(by), transaction.atomic():

@@ -3,13 +3,14 @@
 from django.db import transaction
 
 from audit.actor import Actor
-from audit.context import acting
+from audit.context import acting, ordinary_role
 from audit.record import record
 from billing.models import Organization
 
 OURS = ("time_zone", "locale")
 
 
+@ordinary_role("organization_settings.change")
 def change(*, organization: Organization, changes: dict[str, str], by: Actor) -> Organization:
     """Set `time_zone` (IANA name, checked by the caller) and `locale`; what stays the same is not logged."""
     with acting(by), transaction.atomic():

@@ -8,7 +8,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from audit.actor import Actor
-from audit.context import acting
+from audit.context import acting, ordinary_role
 from audit.record import record
 from billing.models import Membership, Organization, StripeCommand, User
 from billing.models.membership import Role
@@ -25,6 +25,7 @@ class CannotRegister(Cannot):
     status = 422
 
 
+@ordinary_role("organizations.register")
 def register(
     *,
     name: str,

@@ -5,12 +5,13 @@ from typing import Any
 from django.db import transaction
 
 from audit.actor import Actor
-from audit.context import acting
+from audit.context import acting, ordinary_role
 from audit.record import record
 from billing.models import Organization, PaymentMethod, StripeCommand
 from billing.services import commands
 
 
+@ordinary_role("payment_methods.attach")
 def attach(*, organization: Organization, payment_method: str, by: Actor) -> PaymentMethod:
     """Attach the method to the customer and make it the default for its invoices.
 

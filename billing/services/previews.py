@@ -11,7 +11,7 @@ from billing.gateway import fields
 from billing.gateway.errors import Refused, StripeFault
 from billing.gateway.fields import moment
 from billing.gateway.previews import preview_invoice
-from billing.models import Organization, Subscription
+from billing.models import Organization, Subscription, SubscriptionItem
 from billing.services.errors import Cannot, StripeRefused, StripeUnavailable
 from billing.services.prices import price_of
 
@@ -76,11 +76,10 @@ def preview_change(
 ) -> Preview:
     """Preview a change of plan at `now` (UTC, Stripe's clock).
 
-    Raises UnknownPlan, CannotChangePlan (by its `changeable_item`), StripeRefused, StripeUnavailable.
+    `subscription` comes with its items and their prices. Raises UnknownPlan, StripeRefused, StripeUnavailable, and
+    PreviewStale where no item has a plan.
     """
-    item = subscription.items.select_related("price").exclude(price__usage_type="metered").order_by("position").first()
-    if item is None:
-        raise PreviewStale("The subscription has no item to change.", code="no_item")
+    item = _changed_item(subscription)
     price = price_of(plan_code, interval or item.price.interval, subscription.currency)
     wanted = item.quantity if quantity is None else quantity
     date = int(now.timestamp())
@@ -106,6 +105,15 @@ def preview_change(
     return _preview(
         invoice, token, now, _next(price.unit_amount, wanted, item.price.interval == price.interval, subscription)
     )
+
+
+def _changed_item(subscription: Subscription) -> SubscriptionItem:
+    """The first item with a plan, of those that were loaded with the subscription: a customer's request may read
+    no others now."""
+    for item in subscription.items.all():
+        if item.price.usage_type != "metered":
+            return item
+    raise PreviewStale("The subscription has no item to change.", code="no_item")
 
 
 def preview_start(

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from audit.actor import Actor
-from audit.context import acting
+from audit.context import acting, ordinary_role
 from audit.record import record
 from billing.domain import states
 from billing.models import Organization, Price, StripeCommand, Subscription, SubscriptionItem
@@ -34,6 +34,7 @@ class CannotCancel(Cannot):
     code = "cannot_cancel"
 
 
+@ordinary_role("subscriptions.start")
 def start(
     *,
     organization: Organization,
@@ -108,6 +109,7 @@ def _check_start(organization: Organization, price: Price, quantity: int) -> Non
         )
 
 
+@ordinary_role("subscriptions.change_plan")
 def change_plan(
     *,
     subscription: Subscription,
@@ -181,6 +183,7 @@ def changeable_item(subscription: Subscription) -> SubscriptionItem:
     return items[0]
 
 
+@ordinary_role("subscriptions.cancel")
 def cancel(*, subscription: Subscription, at: str = "period_end", reason: str = "", by: Actor) -> Subscription:
     """Cancel `at` "period_end" (service runs to the end of what is paid) or "now".
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from audit.context import ordinary_role
 from usage.domain.event import (
     Rejected,
     SentEvent,
@@ -20,6 +21,7 @@ from usage.models.meter import Meter
 from usage.store.postgres import Identity, Row, add
 
 
+@ordinary_role("usage.receive")
 def receive(raw_events: Iterable[bytes], *, sender: Sender, now: datetime) -> Outcome:
     """Count these events, each the JSON text of one CloudEvent, once and for ever.
 
