@@ -25,6 +25,7 @@ def guard_connections() -> None:
     looked at when it comes. With DEBUG anything goes.
     """
     connection_created.connect(refuse_power, dispatch_uid="audit.serving")
+    connection.close()  # one that was opened before nobody has looked at
     try:
         connection.ensure_connection()
     except OperationalError as error:
