@@ -1,6 +1,6 @@
 # Countinghouse. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench e2e manage lock
+.PHONY: help setup run test check bench e2e mutations manage lock
 
 PORT ?= 8000
 export PORT
@@ -10,7 +10,7 @@ COMPILE := .venv/bin/uv pip compile --python-version 3.11 --universal --generate
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
 
 setup: ## the environment: .venv with the locked packages (the other targets call it)
 	@for python in "$$PYTHON" python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -38,6 +38,9 @@ bench: setup ## the benchmarks, each beside its limit or peer
 
 e2e: setup ## the browser tests
 	@$(IN_VENV) -m pytest -m e2e $(ARGS)
+
+mutations: setup ## take each guard away and see its tests go red; ARGS="the policy" for some
+	@$(IN_VENV) -m tests.mutations $(ARGS)
 
 lock: setup ## resolve pyproject.toml again: requirements.txt, requirements-dev.txt
 	@test -x .venv/bin/uv || $(IN_VENV) -m pip install --quiet --require-hashes --only-binary :all: -r deploy/uv.txt

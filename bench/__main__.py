@@ -1,4 +1,4 @@
-"""`python -m bench [webhooks] [reads] [sandbox] [--rounds N] [--requests N] [--tiny] [--strict] [--output FILE]`.
+"""`python -m bench [webhooks] [reads] [rls] [sandbox] [--rounds N] [--requests N] [--tiny] [--strict] [--output FILE]`.
 
 The sandbox's own is measured when it is named; its full size is `sandbox --customers 100000 --subscriptions 1000`.
 """
@@ -18,7 +18,7 @@ from bench.rounds import Result
 from bench.scale import TINY, Scale
 from deploy.embedded.home import Home
 
-BENCHMARKS = {"webhooks": "bench.webhook_acknowledgement", "reads": "bench.reads"}
+BENCHMARKS = {"webhooks": "bench.webhook_acknowledgement", "reads": "bench.reads", "rls": "bench.row_security"}
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
