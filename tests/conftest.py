@@ -24,11 +24,22 @@ hypothesis.settings.register_profile("busy machine", deadline=None)  # a slow ex
 hypothesis.settings.load_profile("busy machine")
 
 
+PREPARING = (
+    "requirements-dev.txt",
+    "audit/roles.py",
+    "audit/tenancy.py",
+    "billing/management/commands/prepare_installation.py",
+    "billing/staff.py",
+    "config/schedule.py",
+)
+"""What makes a database ready, besides its migrations."""
+
+
 def migration_key() -> str:
     """Changes whenever a freshly prepared database would be another."""
     files = sorted(
         [*BASE.glob("*/migrations/*.py"), *BASE.glob("*/djstripe_migrations/*.py")]
-        + [BASE / name for name in ("requirements-dev.txt", "audit/roles.py", "config/schedule.py", "billing/staff.py")]
+        + [BASE / name for name in PREPARING]
     )
     digest = hashlib.sha256()
     for file in files:

@@ -10,7 +10,7 @@ from django.db import models
 from django.http import HttpResponse
 from django.urls import URLResolver, get_resolver
 
-from billing.models import ApiKey, Organization
+from billing.models import ApiKey, Organization, Subscription
 from tests.api.calls import Api
 from tests.tenancy.canaries import tenant_models
 
@@ -129,8 +129,10 @@ def walk(api: Api, other: Organization) -> Iterator[Answer]:
 
 
 def read(api: Api, other: Organization) -> Iterator[Answer]:
-    """The answers to the calls that only read, with ids in paths alone."""
-    return _walk(api, [call for call in calls(ids_of(other), []) if call.method == "GET"], {})
+    """The answers to the calls that only read, with ids in paths and for `?subscription=`."""
+    queries = [query for query in queries_naming(other) if query.startswith(f"{QUERIES[0]}=")]
+    queries += [f"{QUERIES[0]}={row.stripe_id}" for row in Subscription.objects.filter(organization=other)]
+    return _walk(api, [call for call in calls(ids_of(other), queries) if call.method == "GET"], {})
 
 
 def _walk(api: Api, all_calls: list[Call], body: dict[str, object]) -> Iterator[Answer]:
