@@ -6,7 +6,7 @@ from rest_framework.request import Request
 
 from audit.actor import Actor, ActorKind
 from billing.api.problem import Problem
-from billing.api.roles import SCOPES_OF
+from billing.domain.permissions import SCOPES_OF
 from billing.models.api_key import ApiKey
 from billing.models.membership import Membership
 from billing.models.organization import Organization
@@ -31,9 +31,14 @@ class Caller:
         return self.key is not None and self.key.organization_id is None
 
     @property
+    def identity(self) -> str:
+        """Who calls, the same before and after a key is rotated."""
+        return f"{self.actor.kind}:{self.key.line if self.key else self.actor.id}"
+
+    @property
     def holder(self) -> str:
         """Whose idempotency keys the caller's are: the organization's, else the key's or the person's."""
-        return self.organization.public_id if self.organization else f"{self.actor.kind}:{self.actor.id}"
+        return self.organization.public_id if self.organization else self.identity
 
 
 def is_authenticated(request: Request) -> bool:

@@ -11,12 +11,11 @@ from rest_framework.response import Response
 
 from billing.api.login_limit import LoginLimit
 from billing.api.problem import Problem
-from billing.api.roles import SCOPES_OF
 from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import ApiView, PublicView
+from billing.domain.permissions import SCOPES_OF, Role
 from billing.models import ApiKey, Membership
-from billing.models.membership import Role
 
 
 class CredentialsSerializer(serializers.Serializer):
@@ -47,7 +46,7 @@ class TokenSerializer(serializers.Serializer):
 class OwnMembershipSerializer(serializers.Serializer):
     id = serializers.CharField(source="organization.public_id")
     name = serializers.CharField(source="organization.name")
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.ChoiceField(choices=list(Role))
     scopes = serializers.SerializerMethodField()
 
     def get_scopes(self, row: Membership) -> list[str]:

@@ -10,9 +10,8 @@ from audit.context import tenant
 from billing.api.pagination import PAGING, KeysetPagination, page_of
 from billing.api.times import InstantField
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability, Role
 from billing.models import Membership
-from billing.models.membership import Role
 
 OLDEST_FIRST = ("id",)
 
@@ -21,12 +20,12 @@ class MembershipSerializer(serializers.Serializer):
     id = serializers.CharField(source="public_id")
     email = serializers.CharField(source="user.email")
     name = serializers.CharField(source="user.name")
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.ChoiceField(choices=list(Role))
     created_at = InstantField()
 
 
 class MembershipsView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ}
+    needs = {"GET": Capability.MEMBERS_READ}
     reads_as_customer = False  # users are closed to customers' requests: they belong to several organizations
 
     @extend_schema(operation_id="memberships_list", parameters=PAGING, responses=page_of(MembershipSerializer))

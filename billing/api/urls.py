@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from billing.api.api_keys import ApiKeysView, ApiKeyView
+from billing.api.api_keys import ApiKeysView, ApiKeyView, RotationView
 from billing.api.docs import DocsView, SchemaView
 from billing.api.health import BillingHealthView, HealthView, PaymentHealthView
 from billing.api.ids import IdConverter
@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organization", OrganizationDetailView.as_view()),
     path("api-keys", ApiKeysView.as_view()),
     path("api-keys/<id:key_id>", ApiKeyView.as_view()),
+    path("api-keys/<id:key_id>/rotate", RotationView.as_view()),
     path("memberships", MembershipsView.as_view()),
     path("billing/subscriptions", SubscriptionsView.as_view()),
     path("billing/subscription", SubscriptionView.as_view()),

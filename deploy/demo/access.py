@@ -6,9 +6,9 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from billing.domain.permissions import Role
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
 from billing.models import ApiKey, Membership, Organization, User
-from billing.models.membership import Role
 from billing.staff import StaffGroup, ensure_staff_groups
 from deploy.demo.act import DOMAIN
 
