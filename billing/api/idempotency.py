@@ -112,6 +112,8 @@ def _commands(caller: Caller) -> QuerySet[StripeCommand]:
 def _again(record: IdempotencyRecord) -> HttpResponse:
     response = HttpResponse(record.response_body, status=record.response_status, content_type=record.response_type)
     response[REPLAYED] = "true"
+    if not record.response_type:
+        del response["Content-Type"]  # there was no body
     return response
 
 
@@ -138,5 +140,5 @@ def _stored(claim: Claim, response: Response) -> bool:
         claim.record,
         status=response.status_code,
         body=getattr(response, "kept_body", response.content).decode(),
-        content_type=str(response.headers["Content-Type"]),
+        content_type=response.headers.get("Content-Type", ""),
     )

@@ -8,7 +8,7 @@ from billing.api.health import BillingHealthView, HealthView, PaymentHealthView
 from billing.api.ids import IdConverter
 from billing.api.invoices import InvoicesView, InvoiceView
 from billing.api.login import LoginView, LogoutView, MeView
-from billing.api.memberships import MembershipsView
+from billing.api.memberships import MembershipsView, MembershipView
 from billing.api.meta import FeaturesView, PlansView
 from billing.api.organizations import OrganizationDetailView, OrganizationsView
 from billing.api.payments import PaymentMethodsView, PaymentsView
@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api-keys/<id:key_id>", ApiKeyView.as_view()),
     path("api-keys/<id:key_id>/rotate", RotationView.as_view()),
     path("memberships", MembershipsView.as_view()),
+    path("memberships/<id:membership_id>", MembershipView.as_view()),
     path("billing/subscriptions", SubscriptionsView.as_view()),
     path("billing/subscription", SubscriptionView.as_view()),
     path("billing/subscription/preview", PreviewView.as_view()),

@@ -78,7 +78,9 @@ def _check(name: str, email: str, currency: str, time_zone: str) -> None:
 def _store(organization: Organization, by: Actor, user: User | None) -> tuple[Organization, StripeCommand]:
     organization.save(force_insert=True)
     if user is not None:
-        Membership.objects.create(organization=organization, user=user, role=Role.OWNER)
+        Membership.objects.create(
+            organization=organization, user=user, role=Role.OWNER, joined_at=organization.created_at
+        )
     record(
         "organization.registered",
         target=("organization", organization.public_id),
