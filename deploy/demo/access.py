@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from billing.domain.permissions import Role
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
@@ -57,4 +58,6 @@ def _customer(organization: Organization, password: str) -> None:
     user, _ = User.objects.get_or_create(email=CUSTOMER_USER, defaults={"name": "Customer"})
     user.set_password(password)
     user.save()
-    Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": Role.OWNER})
+    Membership.objects.get_or_create(
+        organization=organization, user=user, defaults={"role": Role.OWNER, "joined_at": timezone.now()}
+    )
