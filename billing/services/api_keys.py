@@ -123,6 +123,8 @@ def rotate(
 def _check_rotation(key: ApiKey, now: datetime) -> None:
     if key.revoked_at is not None:
         raise CannotRotateKey("The key has been revoked; issue a new one.", code="api_key_revoked")
+    if key.organization is not None and key.organization.deleted_at is not None:
+        raise CannotRotateKey("The organization was deleted in Stripe.", code="organization_deleted")
     successor = ApiKey.objects.filter(replaces=key).values_list("public_id", flat=True).first()
     if successor is not None:
         raise CannotRotateKey(f"The key was replaced by {successor}; rotate that one.", code="api_key_rotated")

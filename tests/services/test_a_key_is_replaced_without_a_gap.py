@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from billing.domain.scopes import OF_AN_ORGANIZATION
-from billing.models import ApiKey
+from billing.models import ApiKey, Organization
 from billing.models.api_key import IssuedKey
 from billing.services import api_keys
-from billing.services.api_keys import LONGEST_OVERLAP, CannotRotateKey
+from billing.services.api_keys import LONGEST_OVERLAP, CannotIssueKey, CannotRotateKey
 from tests.factories import OrganizationFactory
 from tests.services.one_account import logged
 
@@ -124,5 +124,10 @@ def test_a_revoked_successor_leaves_the_old_one_to_its_end(by: Actor) -> None:
 def test_a_deleted_organizations_key_is_not_usable(by: Actor) -> None:
     key = issued(by)
     assert list(ApiKey.objects.usable(now=timezone.now())) == [key]
-    type(key.organization).objects.update(deleted_at=timezone.now())
+    Organization.objects.update(deleted_at=timezone.now())
     assert not ApiKey.objects.usable(now=timezone.now()).exists()
+    with pytest.raises(CannotRotateKey, match="was deleted in Stripe") as refusal:
+        rotated(key, by)
+    assert refusal.value.code == "organization_deleted"
+    with pytest.raises(CannotIssueKey, match="was deleted in Stripe"):
+        api_keys.issue(organization=Organization.objects.get(), name="x", scopes=["billing:read"], by=by)
