@@ -7,7 +7,11 @@ class BillingConfig(AppConfig):
     verbose_name = "Billing"
 
     def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
         from billing.gateway import mirror
+        from billing.staff import give_rights_after_migrating
 
         mirror.repair_djstripe()
         autodiscover_modules("actions", "handlers", "checks", "metrics")
+        post_migrate.connect(give_rights_after_migrating, dispatch_uid="billing.staff")

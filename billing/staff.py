@@ -1,10 +1,17 @@
 """The groups that staff belong to, and what each may see and do.
 
+A migration makes the groups. Permissions exist only after all migrations have run, so that each `migrate` ends with
+giving the groups exactly the rights of this table: those that later migrations bring too.
+
 The two verbs on subscriptions (change plan, cancel) need `billing.change_subscription`.
 """
 
 from enum import StrEnum
+from typing import Any
 
+from django.apps import AppConfig
+from django.apps import apps as installed
+from django.apps.registry import Apps
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
@@ -20,6 +27,7 @@ class StaffGroup(StrEnum):
 
 CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan")
 SYSTEM = ("webhookevent", "stripecommand")
+API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
 NUMBERS = ("view:usage", "view:analytics")
 
@@ -31,10 +39,11 @@ def view(*models: str) -> tuple[str, ...]:
 RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
     StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, "view:usage"),
     StaffGroup.FINANCE: (*view(*CUSTOMERS, *SYSTEM), *SUBSCRIPTION_VERBS, "audit.view_auditentry", *NUMBERS),
-    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user"), "audit.view_auditentry", *NUMBERS),
+    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user", "apikey"), "audit.view_auditentry", *NUMBERS),
     StaffGroup.SUPERADMIN: (
         *view(*CUSTOMERS, *SYSTEM),
         *SUBSCRIPTION_VERBS,
+        *API_KEYS,
         "billing.add_user",
         "billing.change_user",
         "billing.view_user",
@@ -43,6 +52,14 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *NUMBERS,
     ),
 }
+
+
+def give_rights_after_migrating(*, app_config: AppConfig, apps: Apps, **_: Any) -> None:
+    """Once the last of our apps has its permissions; where only a part was migrated there may be none yet."""
+    ours = [each.label for each in installed.get_app_configs() if each.label in OWN_APPS]
+    known = {model._meta.label for model in apps.get_models()}
+    if app_config.label == ours[-1] and {"auth.Group", "auth.Permission"} <= known:
+        ensure_staff_groups()
 
 
 @transaction.atomic

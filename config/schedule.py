@@ -15,13 +15,14 @@ class Entry:
     every: int
 
 
-DAY = 24 * 60 * 60
+HOUR = 60 * 60
+DAY = 24 * HOUR
 SCHEDULE = (
     Entry("Process due webhooks", "billing.process_webhooks", 60),
     Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
     Entry("Mirror Stripe objects", "billing.mirror_objects", 60),
     Entry("Fold the MRR ledger", "analytics.fold_ledger", 60),
-    Entry("Forget old idempotency keys", "billing.forget_idempotency_keys", DAY),
+    Entry("Forget old idempotency keys", "billing.forget_idempotency_keys", HOUR),
     Entry("Check the MRR ledger", "analytics.check_ledger", DAY),
     Entry("Check the usage rollup", "usage.check_rollup", DAY),
 )

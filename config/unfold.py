@@ -57,6 +57,7 @@ NAVIGATION = [
             _page("Plans", "billing.plan"),
             _page("Staff", "billing.user"),
             _page("Groups", "auth.group"),
+            _page("API keys", "billing.apikey"),
         ],
     },
 ]

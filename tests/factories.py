@@ -6,7 +6,7 @@ from typing import Any
 import factory
 
 from billing import models
-from billing.models.membership import Role
+from billing.domain.permissions import Role
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -23,6 +23,7 @@ class MovementsView(StaffView):
     end. Losses are negative. The whole history by default, at most 36 periods."""
 
     scopes = {"GET": Scope.ANALYTICS_READ}
+    permissions = {"GET": "analytics.view_mrrmovement"}
 
     @extend_schema(
         parameters=[

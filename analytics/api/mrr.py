@@ -13,6 +13,7 @@ from billing.api.views import StaffView
 from billing.domain.scopes import Scope
 
 READ = {"GET": Scope.ANALYTICS_READ}
+STAFF = {"GET": "analytics.view_mrrmovement"}
 MOST_ROWS = 1_000_000
 
 
@@ -20,6 +21,7 @@ class MrrView(StaffView):
     """Monthly recurring revenue in the reporting currency, and in each currency."""
 
     scopes = READ
+    permissions = STAFF
 
     @extend_schema(parameters=STANDPOINT_PARAMETERS, responses=FigureSerializer)
     def get(self, request: Request) -> Response:
@@ -31,6 +33,7 @@ class MrrExplainView(StaffView):
     """The rows that sum to the MRR, and what was left out and why."""
 
     scopes = READ
+    permissions = STAFF
 
     @extend_schema(
         parameters=[*STANDPOINT_PARAMETERS, OpenApiParameter("limit", int, description="Show only so many rows.")],
@@ -46,6 +49,7 @@ class PlansView(StaffView):
     """MRR and subscribers by plan, largest first."""
 
     scopes = READ
+    permissions = STAFF
 
     @extend_schema(parameters=STANDPOINT_PARAMETERS, responses=PlansSerializer)
     def get(self, request: Request) -> Response:

@@ -1,6 +1,6 @@
 """An organization's API keys."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -13,12 +13,13 @@ from billing.api.ids import not_found
 from billing.api.pagination import PAGING, KeysetPagination, page_of
 from billing.api.problem import Problem
 from billing.api.rendering import to_json
-from billing.api.roles import ADMINISTRATORS
 from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import OrganizationView
-from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
-from billing.models import ApiKey
+from billing.domain.permissions import Capability
+from billing.domain.scopes import OF_AN_ORGANIZATION
+from billing.models import ApiKey, Organization
+from billing.models.api_key import IssuedKey
 from billing.services import api_keys
 
 NEWEST_FIRST = ("-id",)
@@ -34,6 +35,8 @@ class ApiKeySerializer(serializers.Serializer):
     expires_at = InstantField(allow_null=True)
     last_used_at = InstantField(allow_null=True)
     revoked_at = InstantField(allow_null=True)
+    replaces = serializers.CharField(source="replaces.public_id", default=None, allow_null=True)
+    replaced_by = serializers.CharField(source="successor.public_id", default=None, allow_null=True)
 
 
 class NewApiKeySerializer(ApiKeySerializer):
@@ -50,15 +53,24 @@ class ApiKeyRequestSerializer(serializers.Serializer):
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class RotationSerializer(serializers.Serializer):
+    overlap = serializers.IntegerField(
+        min_value=0,
+        max_value=int(api_keys.LONGEST_OVERLAP.total_seconds()),
+        default=int(api_keys.DEFAULT_OVERLAP.total_seconds()),
+        help_text="Seconds for which the old key opens the door beside the new one.",
+    )
+
+
 class ApiKeysView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ, "POST": Scope.BILLING_WRITE}
-    roles = {"GET": ADMINISTRATORS, "POST": ADMINISTRATORS}
+    needs = {"GET": Capability.API_KEYS_READ, "POST": Capability.API_KEYS_MANAGE}
+    is_local = True
     reads_as_customer = False  # keys are closed to customers' requests: authentication reads them
 
     @extend_schema(operation_id="api_keys_list", parameters=PAGING, responses=page_of(ApiKeySerializer))
     def get(self, request: Request) -> Response:
         """The organization's keys, revoked ones too, newest first."""
-        rows = ApiKey.objects.filter(organization=self.organization)
+        rows = ApiKey.objects.filter(organization=self.organization).select_related("replaces", "replaced_by")
         return KeysetPagination[ApiKey](NEWEST_FIRST).respond(
             request, rows, lambda page: ApiKeySerializer(page, many=True).data
         )
@@ -74,24 +86,54 @@ class ApiKeysView(OrganizationView):
             expires_at=_expiry(self.caller, given.get("expires_at")),
             by=self.actor,
         )
-        shown = ApiKeySerializer(issued.key).data
-        response = Response({**shown, "secret": issued.secret}, status=201)
-        response.kept_body = to_json({**shown, "secret": None})  # type: ignore[attr-defined]
-        return response
+        return _shown_once(issued)
 
 
 class ApiKeyView(OrganizationView):
-    scopes = {"DELETE": Scope.BILLING_WRITE}
-    roles = {"DELETE": ADMINISTRATORS}
+    needs = {"DELETE": Capability.API_KEYS_MANAGE}
+    is_local = True
 
     @extend_schema(request=None, responses=ApiKeySerializer)
     def delete(self, request: Request, key_id: str) -> Response:
         """Revoke a key, at once and for good."""
-        key = ApiKey.objects.filter(organization=self.organization, public_id=key_id).first()
-        if key is None:
-            raise not_found("API key")
+        key = _named(self.organization, key_id)
         api_keys.revoke(key=key, now=timezone.now(), by=self.actor)
         return Response(ApiKeySerializer(key).data)
+
+
+class RotationView(OrganizationView):
+    needs = {"POST": Capability.API_KEYS_MANAGE}
+    is_local = True
+
+    @extend_schema(request=RotationSerializer, responses={201: NewApiKeySerializer})
+    def post(self, request: Request, key_id: str) -> Response:
+        """Make a key in this one's place, with its name, scopes and end. The old one ends after the overlap."""
+        given = read(RotationSerializer, request.data)
+        key = _named(self.organization, key_id)
+        _within(self.caller, key.scopes)
+        issued = api_keys.rotate(
+            key=key,
+            overlap=timedelta(seconds=given["overlap"]),
+            expires_at=self.caller.key.expires_at if self.caller.key else None,
+            now=timezone.now(),
+            by=self.actor,
+        )
+        return _shown_once(issued)
+
+
+def _named(organization: Organization, key_id: str) -> ApiKey:
+    key = ApiKey.objects.filter(organization=organization, public_id=key_id).first()
+    if key is None:
+        raise not_found("API key")
+    return key
+
+
+def _shown_once(issued: IssuedKey) -> Response:
+    """The new key with its secret; what is kept under an `Idempotency-Key` is without it."""
+    shown = ApiKeySerializer(issued.key).data
+    response = Response({**shown, "secret": issued.secret}, status=201)
+    response.kept_body = to_json({**shown, "secret": None})  # type: ignore[attr-defined]
+    return response
 
 
 def _within(caller: Caller, scopes: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from billing.models.api_key import PREFIXES, ApiKey, digest
+from billing.models.api_key import PREFIXES, ApiKey
 from billing.models.user import User
 
 __all__ = ["ApiKeyAuthentication", "LoginTokenAuthentication", "SessionAuthentication"]
@@ -34,8 +34,7 @@ class ApiKeyAuthentication(_BearerAuthentication):
         token = bearer_token(request)
         if not token.startswith(tuple(PREFIXES.values())):
             return None
-        key = ApiKey.objects.select_related("organization").filter(hashed_secret=digest(token)).first()
-        return AnonymousUser(), self._usable(key)
+        return AnonymousUser(), self._usable(ApiKey.objects.with_secret(token))
 
     def _usable(self, key: ApiKey | None) -> ApiKey:
         now = timezone.now()
@@ -47,6 +46,8 @@ class ApiKeyAuthentication(_BearerAuthentication):
             raise AuthenticationFailed("This API key has been revoked.", code="api_key_revoked")
         if key.expires_at is not None and key.expires_at <= now:
             raise AuthenticationFailed("This API key has expired.", code="api_key_expired")
+        if key.organization is not None and key.organization.deleted_at is not None:
+            raise AuthenticationFailed("The key's organization was deleted.", code="organization_deleted")
         stale = Q(last_used_at=None) | Q(last_used_at__lt=now - LAST_USE_PRECISION)
         if key.last_used_at is None or key.last_used_at < now - LAST_USE_PRECISION:
             ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)

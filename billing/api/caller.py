@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.db.models import F
+from django.utils import timezone
 from rest_framework.request import Request
 
 from audit.actor import Actor, ActorKind
 from billing.api.problem import Problem
-from billing.api.roles import SCOPES_OF
+from billing.domain.permissions import SCOPES_OF
 from billing.models.api_key import ApiKey
 from billing.models.membership import Membership
 from billing.models.organization import Organization
 from billing.models.user import User
+from billing.services import memberships
 
 ORGANIZATION_HEADER = "X-Organization"
 
@@ -31,9 +34,14 @@ class Caller:
         return self.key is not None and self.key.organization_id is None
 
     @property
+    def identity(self) -> str:
+        """Who calls, the same before and after a key is rotated."""
+        return f"{self.actor.kind}:{self.key.line if self.key else self.actor.id}"
+
+    @property
     def holder(self) -> str:
         """Whose idempotency keys the caller's are: the organization's, else the key's or the person's."""
-        return self.organization.public_id if self.organization else f"{self.actor.kind}:{self.actor.id}"
+        return self.organization.public_id if self.organization else self.identity
 
 
 def is_authenticated(request: Request) -> bool:
@@ -82,6 +90,8 @@ def _named(public_id: str) -> Organization:
 
 def _of_member(person: Caller, named: str) -> Caller:
     membership = _membership(person, named)
+    if membership.joined_at is None:
+        memberships.join(membership=membership, now=timezone.now(), by=person.actor)
     return Caller(
         person.actor,
         SCOPES_OF[membership.role],
@@ -92,14 +102,16 @@ def _of_member(person: Caller, named: str) -> Caller:
 
 
 def _membership(person: Caller, named: str) -> Membership:
-    memberships = Membership.objects.filter(user=person.user, organization__deleted_at=None)
-    memberships = memberships.select_related("organization").order_by("pk")
-    found = list(memberships.filter(organization__public_id=named) if named else memberships[:2])
+    """A membership that somebody gave without being asked is not chosen beside one that was joined: nobody is
+    kept from his own organization by being added to another."""
+    rows = Membership.objects.filter(user=person.user, organization__deleted_at=None)
+    rows = rows.select_related("organization").order_by(F("joined_at").asc(nulls_last=True), "pk")
+    found = list(rows.filter(organization__public_id=named) if named else rows[:2])
     if named and not found:
         raise _not_found()
     if not found:
         raise Problem("no_organization", "You belong to no organization; ask its owner to add you.", 403)
-    if len(found) > 1:
+    if len(found) > 1 and (found[1].joined_at is not None) == (found[0].joined_at is not None):
         raise Problem("organization_required", f"You belong to several: name one in {ORGANIZATION_HEADER}.")
     return found[0]
 

@@ -10,7 +10,7 @@ from billing.api.pagination import PAGING, KeysetPagination, page_of
 from billing.api.problem import Problem
 from billing.api.times import end_parameter, instant_parameter
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from billing.domain.states import InvoiceStatus
 from billing.models import Invoice
 from billing.models.invoice import InvoiceQuerySet
@@ -24,7 +24,7 @@ FILTERS = [
 
 
 class InvoicesView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ}
+    needs = {"GET": Capability.BILLING_READ}
 
     @extend_schema(operation_id="invoices_list", parameters=[*FILTERS, *PAGING], responses=page_of(InvoiceSerializer))
     def get(self, request: Request) -> Response:
@@ -37,7 +37,7 @@ class InvoicesView(OrganizationView):
 
 
 class InvoiceView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ}
+    needs = {"GET": Capability.BILLING_READ}
 
     @extend_schema(responses=InvoiceSerializer)
     def get(self, request: Request, invoice_id: str) -> Response:

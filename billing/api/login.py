@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth import authenticate
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
 from rest_framework import serializers
@@ -12,12 +13,12 @@ from rest_framework.response import Response
 from audit.context import ordinary_role
 from billing.api.login_limit import LoginLimit
 from billing.api.problem import Problem
-from billing.api.roles import SCOPES_OF
 from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import ApiView, PublicView
+from billing.domain.permissions import SCOPES_OF, Role
 from billing.models import ApiKey, Membership
-from billing.models.membership import Role
+from billing.services import login_tokens
 
 
 class CredentialsSerializer(serializers.Serializer):
@@ -48,7 +49,7 @@ class TokenSerializer(serializers.Serializer):
 class OwnMembershipSerializer(serializers.Serializer):
     id = serializers.CharField(source="organization.public_id")
     name = serializers.CharField(source="organization.name")
-    role = serializers.ChoiceField(choices=Role.choices)
+    role = serializers.ChoiceField(choices=list(Role))
     scopes = serializers.SerializerMethodField()
 
     def get_scopes(self, row: Membership) -> list[str]:
@@ -71,6 +72,10 @@ class MeSerializer(serializers.Serializer):
     api_key = OwnKeySerializer(allow_null=True)
 
 
+class LogoutSerializer(serializers.Serializer):
+    all = serializers.BooleanField(default=False, help_text="End every token of the person.")
+
+
 class LoginView(PublicView):
     throttle_classes = [LoginLimit]
 
@@ -80,20 +85,26 @@ class LoginView(PublicView):
         given = read(CredentialsSerializer, request.data)
         user = authenticate(request._request, username=given["email"], password=given["password"])
         if user is None:
-            raise Problem("invalid_credentials", "E-mail address or password is wrong.", 401)
-        row, token = AuthToken.objects.create(user=user)
-        return Response(TokenSerializer({"token": token, "expires_at": row.expiry, "user": user}).data)
+            raise _wrong()
+        issued = login_tokens.issue(user=user, now=timezone.now())
+        if issued is None:
+            raise _wrong()
+        return Response(TokenSerializer({"token": issued.secret, "expires_at": issued.expires_at, "user": user}).data)
 
 
 class LogoutView(ApiView):
     idempotent = False
 
-    @extend_schema(request=None, responses={204: None})
+    @extend_schema(request=LogoutSerializer, responses={204: None})
     def post(self, request: Request) -> Response:
-        """Make the token useless. API keys are revoked instead, sessions end in the browser."""
-        if not isinstance(request.auth, AuthToken):
+        """Make the token useless, or all of the person's. API keys are revoked instead, sessions end in the
+        browser."""
+        if read(LogoutSerializer, request.data)["all"] and self.caller.user is not None:
+            login_tokens.end_all(user=self.caller.user)
+        elif isinstance(request.auth, AuthToken):
+            request.auth.delete()
+        else:
             raise Problem("no_token", "Only a token of auth/login signs out here.")
-        request.auth.delete()
         return Response(status=204)
 
 
@@ -110,3 +121,8 @@ class MeView(ApiView):
         memberships = Membership.objects.filter(user=self.caller.user, organization__deleted_at=None)
         rows = memberships.select_related("organization").order_by("pk")
         return Response(MeSerializer({"user": self.caller.user, "organizations": rows, "api_key": None}).data)
+
+
+def _wrong() -> Problem:
+    """One answer, whatever was wrong."""
+    return Problem("invalid_credentials", "E-mail address or password is wrong.", 401)

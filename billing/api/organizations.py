@@ -13,6 +13,7 @@ from billing.api.outcomes import AcceptedSerializer
 from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import OrganizationView, StaffView
+from billing.domain.permissions import Capability
 from billing.domain.scopes import Scope
 from billing.models import Organization, StripeCommand
 from billing.services import organization_settings, organizations
@@ -74,7 +75,7 @@ class OrganizationsView(StaffView):
 
 
 class OrganizationDetailView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ, "PATCH": Scope.BILLING_WRITE}
+    needs = {"GET": Capability.BILLING_READ, "PATCH": Capability.BILLING_WRITE}
 
     @extend_schema(responses=OrganizationSerializer)
     def get(self, request: Request) -> Response:

@@ -7,14 +7,14 @@ from rest_framework.response import Response
 from billing.api.pagination import PAGING, KeysetPagination, page_of
 from billing.api.payment_shapes import PaymentMethodSerializer, PaymentSerializer
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from billing.models import Payment, PaymentMethod
 
 NEWEST_FIRST = ("-created_at", "-id")
 
 
 class PaymentsView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ}
+    needs = {"GET": Capability.BILLING_READ}
 
     @extend_schema(operation_id="payments_list", parameters=PAGING, responses=page_of(PaymentSerializer))
     def get(self, request: Request) -> Response:
@@ -26,7 +26,7 @@ class PaymentsView(OrganizationView):
 
 
 class PaymentMethodsView(OrganizationView):
-    scopes = {"GET": Scope.BILLING_READ}
+    needs = {"GET": Capability.BILLING_READ}
 
     @extend_schema(operation_id="payment_methods_list", parameters=PAGING, responses=page_of(PaymentMethodSerializer))
     def get(self, request: Request) -> Response:

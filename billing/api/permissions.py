@@ -1,4 +1,4 @@
-"""Whether the caller may: `view.caller` and `view.scopes` decide.
+"""Whether the caller may: `view.caller` and `view.needs` decide, by the table of `billing.domain.permissions`.
 
 Each permission class also finds out who calls, so that a view without one has no caller to act as.
 """
@@ -10,15 +10,26 @@ from rest_framework.request import Request
 
 from billing.api.caller import Caller, caller_alone, caller_for_organization, is_authenticated
 from billing.api.problem import Problem
+from billing.domain.permissions import PERMISSIONS, Capability, Permission
 
 if TYPE_CHECKING:
     from billing.api.views import ApiView, StaffView
 
 
+def permission_needed(view: Any, method: str) -> Permission | None:
+    """The row of the table that the view names for the method; None where it names a scope or nothing."""
+    needs: dict[str, Capability] = getattr(view, "needs", {})
+    capability = needs.get("GET" if method == "HEAD" else method)
+    return PERMISSIONS[capability] if capability else None
+
+
 def scope_needed(view: Any, method: str) -> str | None:
-    """The scope that the view's table asks for the method; None where the view does not answer it."""
+    """The scope that a caller needs for the method; None where the view does not answer it."""
     if method.lower() not in view.http_method_names or not hasattr(view, method.lower()):
         return None
+    permission = permission_needed(view, method)
+    if permission is not None:
+        return permission.scope
     scopes: dict[str, str] = getattr(view, "scopes", {})
     return scopes["GET" if method == "HEAD" else method]
 
@@ -38,7 +49,7 @@ class IsKnown(BasePermission):
 
 
 class HasScope(BasePermission):
-    """The caller belongs to the organization and has the method's scope there."""
+    """The caller belongs to the organization, and its scopes and role are enough for the method there."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not is_authenticated(request):
@@ -52,17 +63,17 @@ class HasScope(BasePermission):
         return True
 
     def _check_role(self, caller: Caller, view: Any, method: str) -> None:
-        roles: frozenset[str] | None = getattr(view, "roles", {}).get("GET" if method == "HEAD" else method)
-        if caller.role and roles is not None and caller.role not in roles:
-            needed = ", ".join(sorted(roles))
+        permission = permission_needed(view, method)
+        if caller.role and permission is not None and caller.role not in permission.roles:
+            needed = ", ".join(sorted(permission.roles))
             raise Problem("role_forbidden", f"Your role is {caller.role}; this needs one of: {needed}.", 403)
 
 
 class IsStaff(BasePermission):
     """A key of the installation with the method's scope, or a member of staff with the method's permission.
 
-    Customers' keys are refused whatever their scopes. Staff read with their session alone; to write they need
-    the Django permission that the view names for the method.
+    Customers' keys are refused whatever their scopes. Staff need the Django permission that the view names for the
+    method, as their groups give it.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
@@ -87,8 +98,6 @@ class IsStaff(BasePermission):
         user = caller.user
         if user is None or not user.is_staff:
             raise Problem("staff_only", "This is for staff.", 403)
-        permission = view.permissions.get(method)
-        if permission is None and method in ("GET", "HEAD"):
-            return
+        permission = view.permissions.get("GET" if method == "HEAD" else method)
         if not user.is_superuser and (permission is None or not user.has_perm(permission)):
             raise Problem("staff_permission_missing", f"This needs the permission {permission or method}.", 403)

@@ -20,7 +20,7 @@ from billing.api.subscription_inputs import (
 )
 from billing.api.subscription_shapes import PreviewSerializer, SubscriptionSerializer
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from billing.models import StripeCommand, Subscription
 from billing.models.price import Interval
 from billing.queries.subscriptions import NoSubscription, plan_of, the_subscription
@@ -48,7 +48,7 @@ class _SubscriptionView(OrganizationView):
 
 class SubscriptionsView(_SubscriptionView):
     operations = frozenset({"subscriptions.create"})
-    scopes = {"GET": Scope.BILLING_READ, "POST": Scope.BILLING_WRITE}
+    needs = {"GET": Capability.BILLING_READ, "POST": Capability.BILLING_WRITE}
 
     @extend_schema(operation_id="subscriptions_list", parameters=PAGING, responses=page_of(SubscriptionSerializer))
     def get(self, request: Request) -> Response:
@@ -70,7 +70,7 @@ class SubscriptionsView(_SubscriptionView):
 
 class SubscriptionView(_SubscriptionView):
     operations = frozenset({"subscriptions.update"})
-    scopes = {"GET": Scope.BILLING_READ, "PUT": Scope.BILLING_WRITE, "DELETE": Scope.BILLING_WRITE}
+    needs = {"GET": Capability.BILLING_READ, "PUT": Capability.BILLING_WRITE, "DELETE": Capability.BILLING_WRITE}
 
     @extend_schema(parameters=[WHICH], responses=SubscriptionSerializer)
     def get(self, request: Request) -> Response:
@@ -94,7 +94,7 @@ class SubscriptionView(_SubscriptionView):
 
 class CancelView(_SubscriptionView):
     operations = frozenset({"subscriptions.update", "subscriptions.cancel"})
-    scopes = {"POST": Scope.BILLING_WRITE}
+    needs = {"POST": Capability.BILLING_WRITE}
 
     @extend_schema(parameters=[WHICH], request=CancelSerializer, responses=WRITTEN)
     def post(self, request: Request) -> Response:
@@ -105,7 +105,7 @@ class CancelView(_SubscriptionView):
 
 
 class PreviewView(_SubscriptionView):
-    scopes = {"POST": Scope.BILLING_READ}
+    needs = {"POST": Capability.BILLING_READ}
 
     @extend_schema(parameters=[WHICH], request=PlanChoiceSerializer, responses=PreviewSerializer)
     def post(self, request: Request) -> Response:

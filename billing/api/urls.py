@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from billing.api.api_keys import ApiKeysView, ApiKeyView
+from billing.api.api_keys import ApiKeysView, ApiKeyView, RotationView
 from billing.api.docs import DocsView, SchemaView
 from billing.api.health import BillingHealthView, HealthView, PaymentHealthView
 from billing.api.ids import IdConverter
 from billing.api.invoices import InvoicesView, InvoiceView
 from billing.api.login import LoginView, LogoutView, MeView
-from billing.api.memberships import MembershipsView
+from billing.api.memberships import MembershipsView, MembershipView
 from billing.api.meta import FeaturesView, PlansView
 from billing.api.organizations import OrganizationDetailView, OrganizationsView
 from billing.api.payments import PaymentMethodsView, PaymentsView
@@ -31,7 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organization", OrganizationDetailView.as_view()),
     path("api-keys", ApiKeysView.as_view()),
     path("api-keys/<id:key_id>", ApiKeyView.as_view()),
+    path("api-keys/<id:key_id>/rotate", RotationView.as_view()),
     path("memberships", MembershipsView.as_view()),
+    path("memberships/<id:membership_id>", MembershipView.as_view()),
     path("billing/subscriptions", SubscriptionsView.as_view()),
     path("billing/subscription", SubscriptionView.as_view()),
     path("billing/subscription/preview", PreviewView.as_view()),

@@ -1,8 +1,11 @@
 """The base classes of the API's views."""
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any, ClassVar
 
+import structlog
+from django.db import transaction
 from django.http import HttpResponseBase
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.response import Response
@@ -11,13 +14,18 @@ from rest_framework.views import APIView
 from audit.actor import Actor
 from audit.context import acting, ordinary_role, tenant
 from billing.api.caller import Caller
-from billing.api.idempotency import HEADER, METHODS, Work, answer_once
+from billing.api.idempotency import HEADER, METHODS, Keep, Work, answer_once
 from billing.api.outcomes import accepted, outcome_of, problem_of
 from billing.api.permissions import HasScope, IsKnown, IsStaff
 from billing.api.rendering import JSONParser, JSONRenderer
+from billing.domain.permissions import Capability
 from billing.models import StripeCommand
 from billing.models.organization import Organization
 from billing.services.errors import OutcomeUnknown
+
+DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
+
+logger = structlog.get_logger(__name__)
 
 
 class ApiView(APIView):
@@ -30,6 +38,9 @@ class ApiView(APIView):
     idempotent: ClassVar[bool] = True
     operations: ClassVar[frozenset[str]] = frozenset()
     """What the view asks of Stripe last; it answers by `answer_for` once that is done."""
+    is_local: ClassVar[bool] = False
+    """The work is in our own database alone: under a key, change and stored answer are one transaction, so that a
+    crash leaves both or nothing."""
     caller: Caller
     response: HttpResponseBase  # type: ignore[assignment]
 
@@ -59,11 +70,25 @@ class ApiView(APIView):
         if self.idempotent and self.request.method in METHODS and HEADER in self.request.headers:
             work = Work(
                 self.operations,
-                begin=lambda: self.attempt(self.work),
-                resume=lambda command: self.attempt(lambda: self.resume(command)),
+                begin=lambda keep: self.attempt(lambda: self.begin(keep)),
+                resume=lambda command: self.attempt(lambda: self.finish(self.resume(command))),
             )
             return answer_once(self.request, self.caller, work)
+        self.look_up()
         return self.finish(self.work())
+
+    def begin(self, keep: Keep) -> Response:
+        """The work under a key."""
+        self.look_up()
+        if not self.is_local:
+            return self.finish(self.work())
+        with transaction.atomic():
+            response = self.finish(self.work())
+            keep(response)
+        return response
+
+    def look_up(self) -> None:
+        """Load what the request names, as the customer sees it, before the work's own transaction opens."""
 
     def work(self) -> Response:
         method = str(self.request.method).lower()
@@ -84,7 +109,7 @@ class ApiView(APIView):
 
     def attempt(self, work: Callable[[], Response]) -> Response:
         try:
-            return self.finish(work())
+            return work()
         except Exception as error:
             return self.answer_error(error)
 
@@ -95,6 +120,10 @@ class ApiView(APIView):
         response = self.handle_exception(error)
         for name, value in getattr(error, "headers", {}).items():
             response[name] = value
+        if response.status_code in DENIED:
+            logger.info(
+                "access_denied", status=response.status_code, code=response.data["code"], path=self.request.path
+            )
         return self.finish(response)
 
     def finish(self, response: Response) -> Response:
@@ -117,15 +146,14 @@ class PublicView(ApiView):
 class OrganizationView(ApiView):
     """Within one organization.
 
-    `scopes` names the scope of each method; `roles`, where given, the roles that a member needs besides.
+    `needs` names the capability of each method, a row of the table in `billing.domain.permissions`.
     Safe methods run wholly, rendering included, in one transaction that sees only the organization's rows.
     Other methods run without an open transaction (they may call Stripe): they look things up `with
     tenant(self.organization.pk)` and then call a service.
     """
 
     permission_classes = [HasScope]
-    scopes: ClassVar[Mapping[str, str]] = {}
-    roles: ClassVar[Mapping[str, frozenset[str]]] = {}
+    needs: ClassVar[Mapping[str, Capability]] = {}
     reads_as_customer: ClassVar[bool] = True
     """False for the few views that read tables closed to customers' requests (users, keys); these open the
     tenant transaction themselves for the rest."""

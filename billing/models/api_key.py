@@ -1,6 +1,7 @@
 """Keys for machines: of an organization, or of the installation."""
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,12 +31,26 @@ class IssuedKey:
 
 class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
     def usable(self, *, now: datetime) -> "ApiKeyQuerySet":
-        return self.filter(revoked_at=None).exclude(expires_at__lte=now)
+        """Those that open the door, but for the mode."""
+        return self.filter(revoked_at=None, organization__deleted_at=None).exclude(expires_at__lte=now)
+
+    def with_secret(self, secret: str) -> "ApiKey | None":
+        """The key of this secret, whatever its state; None where there is none.
+
+        Constant-time by construction: the index is over SHA-256 of the secret, so how far a guess goes along in it
+        tells of the guess's digest and not of any secret. Malformed, unknown and revoked ones take this same path.
+        """
+        wanted = digest(secret)
+        key = self.select_related("organization").filter(hashed_secret=wanted).first()
+        return key if hmac.compare_digest(key.hashed_secret if key else "", wanted) else None
 
 
 class ApiKey(models.Model):
     """`organization` is None for a key of the installation (staff and services). Not a tenant table:
-    authentication reads it before an organization is known."""
+    authentication reads it before an organization is known.
+
+    A rotated key and its successor open the door side by side until the older one ends. `replaces` is the key
+    that this one takes the place of, and `family` the first of their line: a caller stays the same caller."""
 
     public_id = models.CharField(max_length=64, unique=True, default=new_api_key_id)
     organization = models.ForeignKey(
@@ -50,6 +65,8 @@ class ApiKey(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
+    family = models.CharField(max_length=64, blank=True, default="")
 
     objects = ApiKeyQuerySet.as_manager()
 
@@ -58,6 +75,17 @@ class ApiKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({PREFIXES[self.live]}…{self.last_four})"
+
+    @property
+    def line(self) -> str:
+        """The public id of the first of the keys that replaced one another; the key's own where it replaces none."""
+        return self.family or self.public_id
+
+    @property
+    def successor(self) -> "ApiKey | None":
+        """The key that was made in its place; None before it is rotated."""
+        found: ApiKey | None = getattr(self, "replaced_by", None)
+        return found
 
     @classmethod
     def issue(cls, *, live: bool, **fields: object) -> IssuedKey:

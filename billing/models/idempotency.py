@@ -13,8 +13,9 @@ class IdempotencyStatus(models.TextChoices):
 
 class IdempotencyRecord(models.Model):
     """The answer to one request under its `Idempotency-Key`. `scope` is whose keys these are: the organization's
-    public id, or the key of the installation. `request_hash` is SHA-256 over method, path and body; `request_id` is
-    the id of the request that runs, or ran. `lease_until` bounds how long a crashed request blocks its key."""
+    public id, or the key of the installation. `request_hash` is SHA-256 over caller, method, path and body;
+    `request_id` is the id of the request that runs, or ran. `lease_until` bounds how long a crashed request blocks
+    its key. Answers are kept for a day, without secrets."""
 
     scope = models.CharField(max_length=128)
     key = models.CharField(max_length=255)

@@ -1,10 +1,10 @@
 """People: staff and the members of organizations."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -43,6 +43,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def save(self, **options: Any) -> None:
+        """A new password ends the person's login tokens with it; sessions end by themselves."""
+        mine = cast(Any, self)  # Django's mark of a new password, and knox' tokens
+        has_new_password = mine._password is not None and not self._state.adding
+        with transaction.atomic():
+            super().save(**options)
+            if has_new_password:
+                mine.auth_token_set.all().delete()
 
     def get_full_name(self) -> str:
         return self.name or self.email

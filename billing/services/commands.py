@@ -20,6 +20,7 @@ from billing.gateway.errors import Busy, Declined, Refused, StripeFault
 from billing.gateway.operations import perform
 from billing.models import StripeCommand
 from billing.models.stripe_command import UNFINISHED, CommandStatus
+from billing.services import idempotency
 from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, StripeRefused
 from billing.services.read_back import note_version, read_back
 
@@ -41,6 +42,7 @@ def prepare(*, operation: str, parameters: dict[str, Any], organization_id: int 
         next_attempt_at=timezone.now() + LEASE,
     )
     command.idempotency_key = command.public_id
+    idempotency.renew(now=timezone.now())
     command.save(force_insert=True)
     return command
 
@@ -48,8 +50,10 @@ def prepare(*, operation: str, parameters: dict[str, Any], organization_id: int 
 def run(command: StripeCommand) -> StripeCommand:
     """Ask Stripe and apply its answer; the caller holds the lease and no transaction.
 
-    Raises PaymentDeclined or StripeRefused where Stripe said no, OutcomeUnknown where it did not answer.
+    Raises PaymentDeclined or StripeRefused where Stripe said no, OutcomeUnknown where it did not answer, and
+    StillRunning, before it asks, where another request took this one's `Idempotency-Key` over.
     """
+    idempotency.renew(now=timezone.now())
     noted = note_version(str(command.parameters.get("id", "")))
     try:
         answer = perform(command.operation, command.parameters, idempotency_key=command.idempotency_key)

@@ -2,8 +2,15 @@
 
 The record is committed before the work. A crash leaves it running; once its lease is over, the next request with
 the key takes it over, and finds what the first one asked of Stripe by that request's id.
+
+Whoever works renews the lease at each step: with each command that it commits, and before it asks Stripe, which is
+given a sixth of the lease to answer. A request that is slower than the lease finds at its next step that another took
+over, and ends there: it commits no further command and asks Stripe for nothing. So no thread has to renew for it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,8 +20,7 @@ from billing.models import IdempotencyRecord, StripeCommand
 from billing.models.idempotency import IdempotencyStatus
 from billing.services.errors import Cannot
 
-LEASE = timedelta(seconds=60)
-"""Longer than a request can run: the web server ends it before."""
+LEASE = timedelta(seconds=30)
 KEPT = timedelta(hours=24)
 
 
@@ -29,6 +35,9 @@ class StillRunning(Cannot):
     """The first request with the key has not answered yet."""
 
     code = "idempotency_in_progress"
+
+
+_holding: ContextVar[IdempotencyRecord | None] = ContextVar("idempotency_record", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,11 +105,37 @@ def _take(record: IdempotencyRecord, request_hash: str, request_id: str, now: da
     return record
 
 
-def keep(record: IdempotencyRecord, *, status: int, body: str, content_type: str) -> None:
-    """Store the answer, unless somebody took the record over in the meantime."""
-    _held(record).update(
+@contextmanager
+def holding(record: IdempotencyRecord) -> Iterator[None]:
+    """What runs inside works for the record: `renew` prolongs its lease."""
+    token = _holding.set(record)
+    try:
+        yield
+    finally:
+        _holding.reset(token)
+
+
+def renew(*, now: datetime) -> None:
+    """Prolong the lease of the request that runs, if it has a key. Inside a transaction it also keeps others from
+    taking over before the commit.
+
+    Raises StillRunning where another took over.
+    """
+    record = _holding.get()
+    if record is None:
+        return
+    until = now + LEASE
+    if not _held(record).update(lease_until=until):
+        raise StillRunning("Another request with this Idempotency-Key took over; ask again in a moment.")
+    record.lease_until = until
+
+
+def keep(record: IdempotencyRecord, *, status: int, body: str, content_type: str) -> bool:
+    """Store the answer; False where somebody took the record over in the meantime."""
+    stored = _held(record).update(
         status=IdempotencyStatus.DONE, response_status=status, response_body=body, response_type=content_type
     )
+    return bool(stored)
 
 
 def release(record: IdempotencyRecord, *, now: datetime) -> None:

@@ -10,8 +10,8 @@ from django.db import transaction
 from audit.actor import Actor
 from audit.context import acting, ordinary_role
 from audit.record import record
+from billing.domain.permissions import Role
 from billing.models import Membership, Organization, StripeCommand, User
-from billing.models.membership import Role
 from billing.models.organization import Origin
 from billing.projection.owners import ORGANIZATION_KEY
 from billing.services import commands
@@ -79,7 +79,9 @@ def _check(name: str, email: str, currency: str, time_zone: str) -> None:
 def _store(organization: Organization, by: Actor, user: User | None) -> tuple[Organization, StripeCommand]:
     organization.save(force_insert=True)
     if user is not None:
-        Membership.objects.create(organization=organization, user=user, role=Role.OWNER)
+        Membership.objects.create(
+            organization=organization, user=user, role=Role.OWNER, joined_at=organization.created_at
+        )
     record(
         "organization.registered",
         target=("organization", organization.public_id),

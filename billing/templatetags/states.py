@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing.models import Invoice, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.models import ApiKey, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.templatetags.formats import date_text
 
 
@@ -127,6 +127,19 @@ def event_state(event: WebhookEvent) -> State:
 
 def command_state(command: StripeCommand) -> State:
     return _listed(COMMAND, command.status, stripe=False)
+
+
+def api_key_state(key: ApiKey, now: datetime) -> State:
+    """Reads `key.organization` and the successor, which the caller has joined."""
+    if key.revoked_at is not None:
+        return State("Revoked", Tone.QUIET)
+    if key.organization is not None and key.organization.deleted_at is not None:
+        return State("Organization deleted", Tone.QUIET)
+    if key.expires_at is not None and key.expires_at <= now:
+        return State("Ended", Tone.QUIET)
+    if key.successor is not None:
+        return State("Being replaced", Tone.CARE)
+    return State("Usable", Tone.GOOD)
 
 
 def attempt_state(attempt: Any) -> State:

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
+from billing.domain.permissions import Role
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
 from billing.models import ApiKey, Membership, Organization, User
-from billing.models.membership import Role
 from billing.staff import StaffGroup, ensure_staff_groups
 from deploy.demo.act import DOMAIN
 
@@ -57,4 +58,6 @@ def _customer(organization: Organization, password: str) -> None:
     user, _ = User.objects.get_or_create(email=CUSTOMER_USER, defaults={"name": "Customer"})
     user.set_password(password)
     user.save()
-    Membership.objects.get_or_create(organization=organization, user=user, defaults={"role": Role.OWNER})
+    Membership.objects.get_or_create(
+        organization=organization, user=user, defaults={"role": Role.OWNER, "joined_at": timezone.now()}
+    )

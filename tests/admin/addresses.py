@@ -20,10 +20,12 @@ NOUNS: tuple[type[Model], ...] = (
     models.StripeCommand,
     models.Plan,
     models.User,
+    models.ApiKey,
     Group,
     AuditEntry,
 )
 VERBS = ("change_plan", "cancel")
+KEY_VERBS = ("rotate", "revoke")
 
 
 def name_of(model: type[Model], page: str) -> str:
@@ -40,6 +42,10 @@ def page_of(row: Model) -> str:
 
 def verb_of(subscription: models.Subscription, verb: str) -> str:
     return reverse(f"admin:billing_subscription_{verb}", args=[subscription.pk])
+
+
+def key_verb_of(key: models.ApiKey, verb: str) -> str:
+    return reverse(f"admin:billing_apikey_{verb}", args=[key.pk])
 
 
 def lists() -> list[str]:
@@ -60,11 +66,13 @@ def object_pages() -> Iterator[str]:
 
 
 def other_pages() -> list[str]:
-    names = ("index", "search", "password_change", "billing_user_add")
+    names = ("index", "search", "password_change", "billing_user_add", "billing_apikey_add")
     return [reverse(f"admin:{name}") for name in names]
 
 
 def every_page() -> list[str]:
     subscription = models.Subscription.objects.first()
     verbs = [verb_of(subscription, verb) for verb in VERBS] if subscription else []
+    key = models.ApiKey.objects.first()
+    verbs += [key_verb_of(key, verb) for verb in KEY_VERBS] if key else []
     return [*other_pages(), *lists(), *object_pages(), *verbs]

@@ -62,6 +62,9 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         organization=organization, subscription_id=subscription.stripe_id, state=_state("active", price.stripe_id)
     )
     command = _command(organization, subscription)
+    key = models.ApiKey.issue(
+        live=False, name=f"Shop of {name}", organization=organization, scopes=["billing:read"]
+    ).key
     with transaction.atomic():
         record(
             "subscription.updated",
@@ -81,6 +84,7 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         attempt=attempt,
         event=event,
         command=command,
+        key=key,
     )
 
 

@@ -17,8 +17,8 @@ SYSTEM = {models.WebhookEvent, models.StripeCommand, AuditEntry}
 SEES = {
     StaffGroup.SUPPORT: CUSTOMERS,
     StaffGroup.FINANCE: CUSTOMERS | SYSTEM,
-    StaffGroup.AUDITOR: CUSTOMERS | SYSTEM | {models.User},
-    StaffGroup.SUPERADMIN: CUSTOMERS | SYSTEM | {models.User, Group},
+    StaffGroup.AUDITOR: CUSTOMERS | SYSTEM | {models.User, models.ApiKey},
+    StaffGroup.SUPERADMIN: CUSTOMERS | SYSTEM | {models.User, models.ApiKey, Group},
 }
 ACTS = {StaffGroup.SUPPORT, StaffGroup.FINANCE, StaffGroup.SUPERADMIN}
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from analytics.fx import set_rates
 from analytics.ledger.fold import fold
+from billing.staff import StaffGroup, ensure_staff_groups
 from tests.analytics.lives import Life, days, item, record_all, state
 from tests.analytics.told import amounts, in_ledger
 from tests.factories import OrganizationFactory, PlanFactory, UserFactory, api_key
@@ -140,7 +141,10 @@ def test_bad_parameters_are_named(get, path, status, code):
 
 
 def test_members_of_staff_read_them_with_their_session(client, company):
-    client.force_login(UserFactory.create(is_staff=True))
+    user = UserFactory.create(is_staff=True)
+    client.force_login(user)
+    assert client.get("/api/v1/analytics/mrr").json()["code"] == "staff_permission_missing"
+    user.groups.add(ensure_staff_groups()[StaffGroup.FINANCE])
     assert client.get("/api/v1/analytics/mrr").status_code == 200
     client.force_login(UserFactory.create())
     assert client.get("/api/v1/analytics/mrr").status_code == 403

@@ -5,10 +5,9 @@ from itertools import pairwise
 import pytest
 from knox.models import AuthToken
 
-from billing.api.roles import ADMINISTRATORS, SCOPES_OF
+from billing.domain.permissions import ADMINISTRATORS, SCOPES_OF, Role
 from billing.domain.scopes import INSTALLATION_ONLY, OF_AN_ORGANIZATION, Scope
 from billing.models import User
-from billing.models.membership import Role
 from tests.api.calls import Api, problem
 from tests.factories import MembershipFactory, OrganizationFactory, api_key
 

@@ -54,3 +54,38 @@ def test_an_organization_that_stripe_deleted_gets_none() -> None:
     with pytest.raises(CommandError, match=f"There is no organization {gone.public_id}"):
         run("create_api_key", "Warehouse", "--organization", gone.public_id)
     assert not ApiKey.objects.exists()
+
+
+def test_a_key_is_rotated() -> None:
+    old = json.loads(run("create_api_key", "Warehouse", "--scope", "usage:write", "--json"))
+    new = json.loads(run("create_api_key", "--rotate", old["id"], "--overlap-hours", "1", "--json"))
+    assert (new["replaces"], new["scopes"], new["expires_at"]) == (old["id"], ["usage:write"], None)
+    rows = {row.public_id: row for row in ApiKey.objects.all()}
+    assert rows[old["id"]].expires_at.isoformat() == new["replaced_ends_at"]
+    assert timedelta(minutes=59) < rows[old["id"]].expires_at - timezone.now() <= timedelta(hours=1)
+    assert (rows[new["id"]].name, rows[new["id"]].hashed_secret) == ("Warehouse", digest(new["secret"]))
+
+
+def test_the_last_line_tells_the_old_ones_end() -> None:
+    old = json.loads(run("create_api_key", "Warehouse", "--json"))
+    lines = run("create_api_key", "--rotate", old["id"], "--expires-in-days", "30").splitlines()
+    key = ApiKey.objects.get(hashed_secret=digest(lines[0]))
+    assert key.expires_at is not None
+    assert lines[2] == f"{old['id']} ends at {ApiKey.objects.get(public_id=old['id']).expires_at.isoformat()}."
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["--rotate", "key_unknown"], "There is no API key key_unknown"),
+        (["Other name", "--rotate", "KEY"], "are those of the old key"),
+        (["--rotate", "KEY", "--scope", "usage:read"], "are those of the old key"),
+        (["--rotate", "KEY", "--overlap-hours", "169"], "at most 7 days"),
+        ([], "Give the key a name"),
+    ],
+)
+def test_a_rotation_that_makes_no_sense_is_refused(words: list[str], complaint: str) -> None:
+    old = json.loads(run("create_api_key", "Warehouse", "--json"))["id"]
+    with pytest.raises(CommandError, match=complaint):
+        run("create_api_key", *(old if word == "KEY" else word for word in words))
+    assert ApiKey.objects.count() == 1

@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth import authenticate
 from django.test import Client
 
+from billing.domain.permissions import Role
 from billing.domain.scopes import INSTALLATION_ONLY, OF_AN_ORGANIZATION, Scope
 from billing.models import ApiKey, Membership, Organization, User
-from billing.models.membership import Role
 from billing.staff import RIGHTS, StaffGroup
 from deploy.demo.access import CUSTOMER_USER, give_access, staff_address
 from deploy.embedded.credentials import PRODUCT_KEYS

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from billing.models import ApiKey
 from billing.models.api_key import digest
@@ -49,3 +50,30 @@ def test_it_is_nobodys_until_it_is_said_whose() -> None:
     theirs = ApiKey.issue(live=False, name="b", organization=organization, scopes=["billing:read"]).key
     assert (ours.organization, ours.scopes, ours.expires_at, ours.revoked_at) == (None, [], None, None)
     assert list(organization.api_keys.all()) == [theirs]
+
+
+def test_the_look_up_takes_one_way_for_all(django_assert_num_queries) -> None:
+    """Unknown, malformed, revoked and usable secrets: one query by digest each, whatever they look like."""
+    usable = ApiKey.issue(live=False, name="a")
+    revoked = ApiKey.issue(live=False, name="b", revoked_at=timezone.now())
+    expected = {usable.secret: usable.key, revoked.secret: revoked.key}
+    for secret in (
+        *expected,
+        "ch_test_unknown",
+        "",
+        "ch_test_" + "x" * 10_000,
+        usable.secret[:-1],
+        usable.key.hashed_secret,
+    ):
+        with django_assert_num_queries(1) as queries:
+            assert ApiKey.objects.with_secret(secret) == expected.get(secret)
+        assert digest(secret) in queries[0]["sql"]
+
+
+def test_a_key_and_its_successors_are_one_line() -> None:
+    first = ApiKey.issue(live=False, name="a").key
+    second = ApiKey.issue(live=False, name="a", replaces=first, family=first.line).key
+    third = ApiKey.issue(live=False, name="a", replaces=second, family=second.line).key
+    assert {key.line for key in (first, second, third)} == {first.public_id}
+    assert [key.successor for key in ApiKey.objects.order_by("id")] == [second, third, None]
+    assert ApiKey.issue(live=False, name="b").key.line != first.line

@@ -72,6 +72,13 @@ MORE: list[tuple[str, str, Callable[..., Any]]] = [
             **{"name": "x", "hashed_secret": fields.get("public_id", "a"), **fields}
         ),
     ),
+    (
+        "ApiKey",
+        "replaces",
+        lambda replaces=None: (
+            ApiKey.issue(live=False, name="x", replaces=replaces or ApiKey.issue(live=False, name="old").key).key
+        ),
+    ),
 ]
 ALL = [*[(model, field, MAKERS[model]) for model, field in UNIQUE], *MORE]
 

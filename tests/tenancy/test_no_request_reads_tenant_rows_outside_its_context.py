@@ -24,6 +24,11 @@ STEPS = {
     "own memberships",  # a person's organizations, of which there may be several
     "api_keys.issue",
     "api_keys.revoke",
+    "api_keys.rotate",
+    "memberships.add",
+    "memberships.change_role",
+    "memberships.join",
+    "memberships.remove",
     "organization_settings.change",
     "payment_methods.attach",
     "subscriptions.start",

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from billing.api.idempotency import HEADER
 from billing.api.problem import Problem
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from usage.ingest.single import count_one
 from usage.queries import UnknownMeter, the_meter
 
@@ -37,7 +37,7 @@ class ExecuteAgentView(OrganizationView):
     Over the plan's limit the answer carries `X-Quota-Warning: true`.
     """
 
-    scopes = {"POST": Scope.USAGE_WRITE}
+    needs = {"POST": Capability.USAGE_WRITE}
     meter_code = "api_calls"
 
     @extend_schema(request=ExecutionRequestSerializer, responses=ExecutionSerializer)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from billing.api.subscription_shapes import SubscriptionSerializer
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from usage.api.shapes import CurrentUsageSerializer, usage_shapes
 from usage.queries import pays_by_usage, served_subscription
 from usage.quotas import period_usage
@@ -16,7 +16,7 @@ from usage.quotas import period_usage
 class CurrentUsageView(OrganizationView):
     """What the organization used in its current billing period, against what its plan includes."""
 
-    scopes = {"GET": Scope.USAGE_READ}
+    needs = {"GET": Capability.USAGE_READ}
 
     @extend_schema(responses=CurrentUsageSerializer)
     def get(self, request: Request) -> Response:

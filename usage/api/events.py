@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from billing.api.problem import Problem
 from billing.api.views import ApiView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from usage.api.body import read_body
 from usage.api.permissions import MayReportUsage
 from usage.ingest.receive import receive
@@ -49,7 +49,7 @@ class UsageEventsView(ApiView):
     """
 
     permission_classes = [MayReportUsage]
-    scopes = {"POST": Scope.USAGE_WRITE}
+    needs = {"POST": Capability.USAGE_WRITE}
 
     @extend_schema(
         request={ONE: UsageEventSerializer, BATCH: UsageEventSerializer(many=True), LINES: UsageEventSerializer},

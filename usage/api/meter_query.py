@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from billing.api.problem import Problem
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from billing.queries.periods import current_period
 from usage.aggregate import used_by_window
 from usage.domain.quantity import plain
@@ -40,7 +40,7 @@ class MeterQueryView(OrganizationView):
     Half-open from `from` to `to`, by default the current billing period. Windows without usage are 0.
     """
 
-    scopes = {"GET": Scope.USAGE_READ}
+    needs = {"GET": Capability.USAGE_READ}
 
     @extend_schema(
         parameters=[

@@ -6,7 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from billing.api.views import OrganizationView
-from billing.domain.scopes import Scope
+from billing.domain.permissions import Capability
 from usage.models.meter import Meter
 from usage.queries import meters
 
@@ -24,7 +24,7 @@ class MeterListSerializer(serializers.Serializer):
 class MetersView(OrganizationView):
     """What is counted."""
 
-    scopes = {"GET": Scope.USAGE_READ}
+    needs = {"GET": Capability.USAGE_READ}
 
     @extend_schema(responses=MeterListSerializer)
     def get(self, request: Request) -> Response:
