@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from audit.sealed_field import BlindIndexField, SealedTextField
 from audit.tenancy import TenantModel
 from billing.domain.ids import new_payment_id
 from billing.domain.states import PaymentStatus
@@ -80,7 +81,7 @@ class PaymentAttempt(TenantModel):
     failure_message = models.TextField(blank=True, default="")
     payment_method_id = models.CharField(max_length=255, blank=True, default="")
     card_brand = models.CharField(max_length=32, blank=True, default="")
-    card_last_four = models.CharField(max_length=4, blank=True, default="")
+    card_last_four = SealedTextField(bound_to="stripe_id", blank=True, default="")
     balance_transaction_id = models.CharField(max_length=255, blank=True, default="")
     livemode = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -126,7 +127,8 @@ class PaymentMethod(TenantModel):
     stripe_id = stripe_key()
     type = models.CharField(max_length=32)
     card_brand = models.CharField(max_length=32, blank=True, default="")
-    card_last_four = models.CharField(max_length=4, blank=True, default="")
+    card_last_four = SealedTextField(bound_to="stripe_id", blank=True, default="")
+    card_last_four_index = BlindIndexField(of="card_last_four")
     card_exp_month = models.PositiveSmallIntegerField(null=True)
     card_exp_year = models.PositiveSmallIntegerField(null=True)
     card_country = models.CharField(max_length=2, blank=True, default="")
@@ -135,7 +137,10 @@ class PaymentMethod(TenantModel):
     created_at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["organization", "-created_at"], name="payment_method_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="payment_method_organization"),
+            models.Index(fields=["card_last_four_index", "-id"], name="payment_method_last_four"),
+        ]
 
     def __str__(self) -> str:
         return self.stripe_id
