@@ -8,13 +8,15 @@ column and the row's `bound_to`: a key that is known before the row is inserted,
 is not). An empty text is stored as it is.
 
 Texts are opened on instances alone. What knows of no row takes and gives sealed texts: `values()` answers Sealed,
-and `filter()`, `update()` and `bulk_update()` refuse a plain text with PlainText.
+and `filter()`, `update()` and `bulk_update()` refuse a plain text with PlainText. Look for it by its blind index:
+`filter(card_last_four_index__finds="4242")`.
 """
 
 from typing import Any
 
 import structlog
 from django.db import models
+from django.db.models.lookups import In
 from django.db.models.query_utils import DeferredAttribute
 
 from audit.sealing import CannotUnseal, blind_index, blind_indexes, seal, unseal
@@ -104,7 +106,7 @@ class SealedTextField(models.TextField):
 
 
 class BlindIndexField(models.CharField):
-    """Finds the rows whose sealed column `of` holds a text: `filter(name__in=field.looked_for(text))`."""
+    """Finds the rows whose sealed column `of` holds a text, without telling the text."""
 
     def __init__(self, *args: Any, of: str, **options: Any) -> None:
         self.of = of
@@ -121,13 +123,19 @@ class BlindIndexField(models.CharField):
             setattr(model_instance, self.attname, blind_index(value, purpose=self.purpose) if value else "")
         return getattr(model_instance, self.attname)
 
-    def looked_for(self, text: str) -> list[str]:
-        """Under each configured key: rows that are not sealed again yet have the index of an older one."""
-        return blind_indexes(text, purpose=self.purpose)
-
     @property
     def purpose(self) -> str:
         return purpose_of(self.model._meta.db_table, self.of)
+
+
+@BlindIndexField.register_lookup
+class Finds(In):
+    """Looks under each configured key: rows that are not sealed again yet have the index of an older one."""
+
+    lookup_name = "finds"
+
+    def __init__(self, lhs: Any, rhs: str) -> None:
+        super().__init__(lhs, blind_indexes(rhs, purpose=lhs.output_field.purpose))
 
 
 def place_of(table: str, column: str, key: object) -> str:

@@ -121,6 +121,12 @@ class InvoicePayment(TenantModel):
         return self.stripe_id
 
 
+class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
+    def ending_with(self, last_four: str) -> "PaymentMethodQuerySet":
+        """Cards with these last four digits."""
+        return self.filter(card_last_four_index__finds=last_four)
+
+
 class PaymentMethod(TenantModel):
     """How an organization pays. Only brand, last four digits and expiry of a card are kept."""
 
@@ -135,6 +141,8 @@ class PaymentMethod(TenantModel):
     detached = models.BooleanField(default=False)
     livemode = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+
+    objects = PaymentMethodQuerySet.as_manager()
 
     class Meta:
         indexes = [
