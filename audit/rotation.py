@@ -34,7 +34,7 @@ NOT_SEALED = ""
 NAMED = 20
 
 # jsonb is read and written as text
-_COUNT = "SELECT CASE WHEN {column} LIKE {sealed} THEN split_part({column}, '.', 2) ELSE '' END, count(*)"
+_COUNT = "SELECT CASE WHEN starts_with({column}, {sealed}) THEN split_part({column}, '.', 2) ELSE '' END, count(*)"
 _COUNT += " FROM {table} WHERE {column} <> '' GROUP BY 1"
 _DUE = "SELECT id FROM {table} WHERE id > %s AND {due} ORDER BY id LIMIT %s"
 _ROWS = "SELECT id, {bound_to}, {column}::text FROM {table} WHERE id = ANY(%s) AND {due} ORDER BY id {lock}"
@@ -147,13 +147,13 @@ def _rows(column: SealedColumn, ids: Sequence[int], lock: str = "") -> list[Row]
 
 def _worded(statement: str, column: SealedColumn, **words: Composable) -> Composable:
     names = {"table": Identifier(column.table), "column": Identifier(column.column)}
-    newest = Literal(f"{VERSION}.{key_id(settings.ENCRYPTION_KEYS[0])}.%")
-    old = "{column} <> '' AND {column} NOT LIKE {newest}" if column.walk is None else "{column} IS NOT NULL"
+    newest = Literal(f"{VERSION}.{key_id(settings.ENCRYPTION_KEYS[0])}.")
+    old = "{column} <> '' AND NOT starts_with({column}, {newest})" if column.walk is None else "{column} IS NOT NULL"
     return SQL(statement).format(
         **names,
         bound_to=Identifier(column.bound_to),
         due=SQL(old).format(**names, newest=newest),
-        sealed=Literal(f"{VERSION}.%"),
+        sealed=Literal(f"{VERSION}."),
         cast=SQL("" if column.walk is None else "::jsonb"),
         index=SQL(", {} = %s").format(Identifier(column.index)) if column.index else SQL(""),
         **words,
