@@ -4,13 +4,17 @@ Its model helpers are never used (they read fields that the pinned API version n
 not mounted. A failure here never holds up the projection.
 """
 
+from collections import Counter
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import stripe
+from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.db.models import ForeignKey, Model, Q, QuerySet
 from djstripe import models as djstripe_models
-from djstripe.models import Coupon, Discount
+from djstripe.models import Charge, Coupon, Discount
 from djstripe.models.base import StripeModel
 
 # In the order of dependence, so that parents are there when their children come.
@@ -43,6 +47,29 @@ def sync(object_type: str, snapshot: dict[str, Any]) -> None:
     payload = stripe_class.construct_from(snapshot, settings.STRIPE_SECRET_KEY)
     with transaction.atomic():
         MODELS[object_type].sync_from_stripe_data(payload, api_key=settings.STRIPE_SECRET_KEY)
+
+
+def forget(customer_id: str, stripe_ids: Sequence[str], *, dry: bool) -> Counter[str]:
+    """Delete the copies of a customer and of these objects of its own; returns how many, by table."""
+    done: Counter[str] = Counter()
+    balances = Charge.objects.filter(id__in=stripe_ids).values_list("balance_transaction_id", flat=True)
+    ids = {*stripe_ids, *(one for one in balances if one)}
+    with transaction.atomic():
+        for model in reversed(list(apps.get_app_config("djstripe").get_models())):
+            rows = _theirs(model, customer_id, ids)
+            count = rows.count() if dry else rows.delete()[1].get(model._meta.label, 0)
+            done[model._meta.db_table] += count
+    return +done
+
+
+def _theirs(model: type[Model], customer_id: str, ids: Collection[str]) -> QuerySet[Any]:
+    fields = {one.name: one for one in model._meta.concrete_fields}
+    theirs = Q(pk__in=[])
+    if "id" in fields and not fields["id"].primary_key:
+        theirs |= Q(id__in=ids)
+    if isinstance(fields.get("customer"), ForeignKey):
+        theirs |= Q(customer__id=customer_id)
+    return model._base_manager.filter(theirs)
 
 
 def repair_djstripe() -> None:

@@ -10,10 +10,10 @@ from django.db import transaction
 from audit.actor import Actor
 from audit.context import acting
 from audit.record import record
+from billing.domain.personal import ORGANIZATION_KEY
 from billing.models import Membership, Organization, StripeCommand, User
 from billing.models.membership import Role
 from billing.models.organization import Origin
-from billing.projection.owners import ORGANIZATION_KEY
 from billing.services import commands
 from billing.services.errors import Cannot
 
