@@ -57,8 +57,9 @@ def forget(customer_id: str, stripe_ids: Sequence[str], *, dry: bool) -> Counter
     with transaction.atomic():
         for model in reversed(list(apps.get_app_config("djstripe").get_models())):
             rows = _theirs(model, customer_id, ids)
-            count = rows.count() if dry else rows.delete()[1].get(model._meta.label, 0)
-            done[model._meta.db_table] += count
+            deleted = {model._meta.label: rows.count()} if dry else rows.delete()[1]  # with what hangs on them
+            for label, count in deleted.items():
+                done[apps.get_model(label)._meta.db_table] += count
     return +done
 
 

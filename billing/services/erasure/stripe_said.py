@@ -16,6 +16,7 @@ from billing.inbox.decode import scrubbed_payload
 from billing.inbox.mirror_queue import wait_for_turn
 from billing.models import (
     Invoice,
+    InvoiceLine,
     InvoicePayment,
     Payment,
     PaymentAttempt,
@@ -23,6 +24,7 @@ from billing.models import (
     Refund,
     StripeObject,
     Subscription,
+    SubscriptionItem,
     WebhookEvent,
 )
 from billing.projection.apply import lock
@@ -30,7 +32,10 @@ from billing.projection.erased import scrub
 from billing.services.erasure.steps import Counts, Subject, cut
 
 STRIDE = 5000
-OWNED = (Subscription, Invoice, Payment, PaymentAttempt, PaymentMethod, Refund, InvoicePayment)
+OWNED = (
+    *(Subscription, SubscriptionItem, Invoice, InvoiceLine),
+    *(Payment, PaymentAttempt, PaymentMethod, Refund, InvoicePayment),
+)
 
 # Disputes, credit notes and others name a charge or an invoice, and not always the customer
 _OBJECTS = """
