@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
@@ -21,6 +20,7 @@ from audit.sealing import (
     VERSION,
     CannotUnseal,
     blind_index,
+    configured_keys,
     is_sealed_with_newest,
     key_id,
     seal,
@@ -147,7 +147,7 @@ def _rows(column: SealedColumn, ids: Sequence[int], lock: str = "") -> list[Row]
 
 def _worded(statement: str, column: SealedColumn, **words: Composable) -> Composable:
     names = {"table": Identifier(column.table), "column": Identifier(column.column)}
-    newest = Literal(f"{VERSION}.{key_id(settings.ENCRYPTION_KEYS[0])}.")
+    newest = Literal(f"{VERSION}.{key_id(configured_keys()[0])}.")
     old = "{column} <> '' AND NOT starts_with({column}, {newest})" if column.walk is None else "{column} IS NOT NULL"
     return SQL(statement).format(
         **names,

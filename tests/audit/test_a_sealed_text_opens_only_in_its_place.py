@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audit.sealing import (
+    CannotSeal,
     CannotUnseal,
     blind_index,
     blind_indexes,
@@ -129,3 +130,16 @@ def test_a_blind_index_is_equal_for_equal_texts_of_one_column(settings: pytest.F
     settings.ENCRYPTION_KEYS = [NEW, OLD]
     assert blind_indexes("4242", purpose="a.last_four") == [here, older]
     assert here != older
+
+
+def test_without_a_key_nothing_is_sealed(settings: pytest.FixtureRequest) -> None:
+    settings.ENCRYPTION_KEYS = []
+    with pytest.raises(CannotSeal, match="ENCRYPTION_KEY is not set"):
+        seal("4242", place=PLACE)
+
+
+def test_in_development_the_secret_key_serves(settings: pytest.FixtureRequest) -> None:
+    settings.ENCRYPTION_KEYS, settings.DEBUG = [], True
+    sealed = seal("4242", place=PLACE)
+    assert unseal(sealed, place=PLACE) == "4242"
+    assert sealing_key(sealed) == key_id(settings.SECRET_KEY)
