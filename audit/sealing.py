@@ -7,11 +7,16 @@ changed. It names the key that sealed it, so that keys can be rotated: the newes
 
 Form: `v1.<key id>.<base64url of a 12-byte nonce and the ciphertext>`; AES-256-GCM (NIST SP 800-38D) with the place
 as associated data, under a key derived from the configured one by HKDF-SHA256 (RFC 5869).
+
+The nonce is an HMAC over place and text (a synthetic one, as in RFC 5297), so that the same text in the same place
+is sealed alike: writing a row again changes nothing. Two places never look alike, whatever they hold.
+
+A blind index finds equal texts without opening any: an HMAC under a key of the index's own.
 """
 
 import base64
 import binascii
-import os
+import hmac
 from functools import cache
 
 from cryptography.exceptions import InvalidTag
@@ -22,17 +27,30 @@ from django.conf import settings
 
 VERSION = "v1"
 _NONCE_BYTES = 12
+_INDEX_BYTES = 16
 _KEY_ID_LENGTH = 8
+
+
+class CannotSeal(RuntimeError):
+    """There is no key."""
 
 
 class CannotUnseal(ValueError):
     """The text was not sealed for this place, was changed, or its key is not configured any more."""
 
 
+def configured_keys() -> list[str]:
+    """Newest first. In development SECRET_KEY serves where there is none; else raises CannotSeal."""
+    keys: list[str] = settings.ENCRYPTION_KEYS or ([settings.SECRET_KEY] if settings.DEBUG else [])
+    if not keys:
+        raise CannotSeal("ENCRYPTION_KEY is not set: nothing can be sealed or opened.")
+    return keys
+
+
 def seal(text: str, *, place: str) -> str:
-    """Seal `text` under the newest key; only `unseal` with the same `place` opens it."""
-    key = settings.ENCRYPTION_KEYS[0]
-    nonce = os.urandom(_NONCE_BYTES)
+    """Seal `text` under the newest key; only `unseal` with the same `place` opens it. Raises CannotSeal."""
+    key = configured_keys()[0]
+    nonce = _hmac(derived_key(key, "nonces"), f"{len(place)}:{place}{text}")[:_NONCE_BYTES]
     sealed = nonce + AESGCM(derived_key(key, "columns")).encrypt(nonce, text.encode(), place.encode())
     return f"{VERSION}.{key_id(key)}.{base64.urlsafe_b64encode(sealed).decode().rstrip('=')}"
 
@@ -40,7 +58,7 @@ def seal(text: str, *, place: str) -> str:
 def unseal(sealed: str, *, place: str) -> str:
     """The text that was sealed for `place`. Raises CannotUnseal."""
     version, identity, body = _parts(sealed)
-    key = next((key for key in settings.ENCRYPTION_KEYS if key_id(key) == identity), None)
+    key = next((key for key in configured_keys() if key_id(key) == identity), None)
     if version != VERSION or key is None:
         raise CannotUnseal(f"It was sealed with the key {identity!r}, which ENCRYPTION_KEY does not hold.")
     try:
@@ -53,7 +71,30 @@ def unseal(sealed: str, *, place: str) -> str:
 
 def is_sealed_with_newest(sealed: str) -> bool:
     """False for what a rotation still has to seal again. Raises CannotUnseal for what is no sealed text."""
-    return _parts(sealed)[:2] == (VERSION, key_id(settings.ENCRYPTION_KEYS[0]))
+    return _parts(sealed)[:2] == (VERSION, key_id(configured_keys()[0]))
+
+
+def sealing_key(sealed: str) -> str:
+    """The id of the key that sealed it. Raises CannotUnseal for what is no sealed text."""
+    return _parts(sealed)[1]
+
+
+def blind_index(text: str, *, purpose: str) -> str:
+    """What to store beside a sealed text, so that it can be found: 32 hexadecimal digits, under the newest key."""
+    return _index(configured_keys()[0], text, purpose)
+
+
+def blind_indexes(text: str, *, purpose: str) -> list[str]:
+    """What to look for: the index under each configured key, because older rows have older ones."""
+    return [_index(key, text, purpose) for key in configured_keys()]
+
+
+def _index(key: str, text: str, purpose: str) -> str:
+    return _hmac(derived_key(key, f"index/{purpose}"), text)[:_INDEX_BYTES].hex()
+
+
+def _hmac(key: bytes, text: str) -> bytes:
+    return hmac.digest(key, text.encode(), "sha256")
 
 
 @cache

@@ -42,3 +42,5 @@ register("catalog.published", "Catalog published", "Asked Stripe to make a part 
 register("command.done", "Stripe did it", "{operation} done")
 register("command.failed", "Stripe refused", "{operation} refused: {error_code}")
 register("command.unknown", "No answer from Stripe", "{operation}: no answer yet")
+register("organization.erasure_begun", "Erasure begun", "Began to erase the persons of {target}")
+register("organization.erased", "Customer erased", "Erased the persons of {target}: {reason}")

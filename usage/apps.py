@@ -7,4 +7,4 @@ class UsageConfig(AppConfig):
     verbose_name = "Usage"
 
     def ready(self) -> None:
-        autodiscover_modules("actions", "handlers", "checks")
+        autodiscover_modules("actions", "handlers", "checks", "erasure")

@@ -63,6 +63,8 @@ def _notices(organization: Any, viewer: Viewer) -> list[Notice]:
     main, notices = organization.main_subscription, []
     if organization.deleted_at:
         notices.append(Notice("bad", "This customer was deleted at Stripe."))
+    if organization.erased_at:
+        notices.append(Notice("bad", "The persons of this customer were erased; its invoices and amounts are kept."))
     if organization.delinquent or (main and main.status in ("past_due", "unpaid")):
         link = list_address(Invoice, organization=organization.pk, view="past-due")
         notices.append(Notice("care", "A payment is overdue.", link, "See the invoices"))

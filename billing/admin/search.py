@@ -1,12 +1,15 @@
 """One field that reads the form of the term: an id goes to its object, a mail address to its organization, a number
-to its invoice, anything else to names. Each branch is one indexed query of at most five rows."""
+to its invoice, four digits to the cards that end with them, anything else to names. Each branch is one indexed query
+of at most five rows."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from billing.admin.organizations import organizations_named
-from billing.models import Invoice, Organization, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.admin.tables import card_words
+from billing.models import Invoice, Organization, Payment, PaymentMethod, StripeCommand, Subscription, WebhookEvent
 from billing.templatetags.viewer import Viewer
 
 MOST = 5
@@ -45,6 +48,9 @@ BY_WORDS: list[tuple[str, str, Branch]] = [
 ]
 
 
+LAST_FOUR = re.compile(r"[0-9]{4}")
+
+
 def find(term: str, viewer: Viewer) -> list[Group]:
     """What the term names, by noun; only nouns that the reader may see."""
     if not term:
@@ -52,6 +58,8 @@ def find(term: str, viewer: Viewer) -> list[Group]:
     prefix = next((BY_PREFIX[known] for known in BY_PREFIX if term.startswith(known)), None)
     branches = [prefix] if prefix else BY_WORDS
     groups = [_group(title, model, branch, term, viewer) for title, model, branch in branches if _may(model, viewer)]
+    if LAST_FOUR.fullmatch(term) and _may("billing.organization", viewer):
+        groups.append(_cards(term, viewer))
     return [group for group in groups if group.links]
 
 
@@ -62,3 +70,13 @@ def _may(model: str, viewer: Viewer) -> bool:
 
 def _group(title: str, model: str, branch: Branch, term: str, viewer: Viewer) -> Group:
     return Group(title, [viewer.link(model, row.pk, row) for row in branch(term)])
+
+
+def _cards(last_four: str, viewer: Viewer) -> Group:
+    """A card is shown with whose it is, and leads there."""
+    methods = PaymentMethod.objects.ending_with(last_four).select_related("organization").order_by("-id")[:MOST]
+    return Group("Cards", [viewer.link("billing.organization", row.organization_id, _card(row)) for row in methods])
+
+
+def _card(method: PaymentMethod) -> str:
+    return f"{card_words(method.card_brand, method.card_last_four, method.type)}, {method.organization}"

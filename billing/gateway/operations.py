@@ -16,6 +16,7 @@ class Operation:
 
 OPERATIONS: dict[str, Operation] = {
     "customers.create": Operation("post", "/v1/customers"),
+    "customers.delete": Operation("delete", "/v1/customers/{id}"),
     "customers.update": Operation("post", "/v1/customers/{id}"),
     "payment_methods.attach": Operation("post", "/v1/payment_methods/{id}/attach"),
     "prices.create": Operation("post", "/v1/prices"),

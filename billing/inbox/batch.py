@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from billing.gateway.fields import required_moment
 from billing.inbox import marks
-from billing.inbox.decode import Decoded, belongs_here, decode
+from billing.inbox.decode import Decoded, belongs_here, decode, without_persons
 from billing.inbox.effects import Effects
 from billing.inbox.registry import Event, handlers_of
 from billing.models import WebhookEvent
@@ -35,6 +35,7 @@ def run(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Outcome:
     """Process the claimed rows; `fetched` are Stripe's answers for the objects that were doubtful before."""
     events = [decode(row) for row in rows if belongs_here(row)]
     applied = apply([one.sighting for one in events if one.sighting], fetched)
+    events = [_as_kept(one, applied) for one in events]
     outcome, effects, done, early = Outcome(applied), Effects(), list[WebhookEvent](), list[WebhookEvent]()
     for one in events:
         verdict = applied.verdicts.get(one.sighting.key) if one.sighting else Verdict.APPLIED
@@ -45,9 +46,16 @@ def run(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Outcome:
         else:
             done.append(_conclude(one, verdict is Verdict.SUPERSEDED, applied, effects))
     effects.write()
+    marks.keep_scrubbed([one.row for one in events if one.is_scrubbed])
     _mark(done, early, [row for row in rows if not belongs_here(row)])
     outcome.finished, outcome.early_events = len(done), [row.pk for row in early]
     return outcome
+
+
+def _as_kept(one: Decoded, applied: Applied) -> Decoded:
+    """The event; of an erased customer without what tells of persons, for handlers and to be stored."""
+    owner = applied.owners.get(one.sighting.stripe_id) if one.sighting else None
+    return without_persons(one) if owner in applied.erased else one
 
 
 def _conclude(one: Decoded, superseded: bool, applied: Applied, effects: Effects) -> WebhookEvent:

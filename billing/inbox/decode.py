@@ -1,10 +1,12 @@
 """Stored events as sightings of objects."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 
 import msgspec
 from django.conf import settings
 
+from billing.domain.personal import without_personal
 from billing.gateway.objects import is_complete
 from billing.inbox.envelope import Envelope, envelope
 from billing.models import WebhookEvent
@@ -19,12 +21,27 @@ class Decoded:
     row: WebhookEvent
     body: Envelope
     sighting: Sighting | None
+    is_scrubbed: bool = False
 
 
 def decode(row: WebhookEvent) -> Decoded:
     """Raises msgspec.MsgspecError for a body that is no event; the webhook lets none in."""
     body = envelope(row.payload)
     return Decoded(row, body, _sighting(body))
+
+
+def without_persons(one: Decoded) -> Decoded:
+    """The event as it may be kept of an erased customer; its row's payload too, which is not saved here."""
+    one.row.payload = scrubbed_payload(one.row.payload)
+    return replace(one, body=envelope(one.row.payload), is_scrubbed=True)
+
+
+def scrubbed_payload(payload: str) -> str:
+    """An event's body without what tells of persons; "{}" where it is no event at all."""
+    try:
+        return json.dumps(without_personal(json.loads(payload)))
+    except (ValueError, AttributeError):
+        return "{}"
 
 
 def belongs_here(row: WebhookEvent) -> bool:

@@ -55,6 +55,8 @@ def _sync(row: StripeObject, tally: MirrorTally) -> bool:
         with transaction.atomic():
             if not _take_turn():
                 return False
+            if not _is_current(row):
+                return True
             if not row.deleted and mirror.is_mirrored(row.object_type):
                 mirror.sync(row.object_type, row.snapshot)
             _done(row)
@@ -67,6 +69,11 @@ def _sync(row: StripeObject, tally: MirrorTally) -> bool:
         synced_total.labels("done").inc()
         tally.synced += 1
     return True
+
+
+def _is_current(row: StripeObject) -> bool:
+    """Else it is due with its newer snapshot, or was erased since the batch was read."""
+    return StripeObject.objects.filter(pk=row.pk, version=row.version).exclude(mirror_due_at=None).exists()
 
 
 def _done(row: StripeObject) -> None:
@@ -91,3 +98,9 @@ def _take_turn() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK_KEY])
         return bool(cursor.fetchone()[0])
+
+
+def wait_for_turn() -> None:
+    """For what must not happen beside the mirror; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK_KEY])

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import models
 
+from audit.sealed_field import SealedTextField
 from audit.tenancy import TenantModel
 from billing.domain.states import InvoiceStatus
 from billing.models.fields import (
@@ -29,7 +30,7 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 class Invoice(TenantModel):
     """A Stripe invoice; amounts in minor units of `currency`. `tax` is the sum of Stripe's `total_taxes`;
-    `discount` the sum of its `total_discount_amounts`."""
+    `discount` the sum of its `total_discount_amounts`. Whoever has `hosted_invoice_url` sees the invoice."""
 
     stripe_id = stripe_key()
     number = models.CharField(max_length=64, blank=True, default="")
@@ -55,7 +56,7 @@ class Invoice(TenantModel):
     issued_at = models.DateTimeField(null=True)
     paid_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
-    hosted_invoice_url = models.TextField(blank=True, default="")
+    hosted_invoice_url = SealedTextField(bound_to="stripe_id", blank=True, default="")
     metadata = models.JSONField(default=dict)
     livemode = models.BooleanField(default=False)
     stripe_created_at = models.DateTimeField()

@@ -17,14 +17,15 @@ class Origin(models.TextChoices):
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def standing(self) -> "OrganizationQuerySet":
-        """Those that Stripe has not deleted."""
-        return self.filter(deleted_at=None)
+        """Those that Stripe has not deleted, and we have not erased."""
+        return self.filter(deleted_at=None, erased_at=None)
 
 
 class Organization(models.Model):
     """One Stripe customer. Name, e-mail, balance and default payment method are Stripe's; zone, locale and
     anchor are ours. `anchor_day` is the day of month on which new monthly subscriptions renew (1 to 31), None
-    for the day of the signup. `balance` is Stripe's: negative is credit, positive is owed."""
+    for the day of the signup. `balance` is Stripe's: negative is credit, positive is owed. From `erased_at` on nothing
+    personal is kept of it, whatever Stripe still tells."""
 
     tenant_column = "id"
 
@@ -44,6 +45,7 @@ class Organization(models.Model):
     metadata = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     deleted_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = OrganizationQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from audit.sealed_field import BlindIndexField, SealedTextField
 from audit.tenancy import TenantModel
 from billing.domain.ids import new_payment_id
 from billing.domain.states import PaymentStatus
@@ -80,7 +81,7 @@ class PaymentAttempt(TenantModel):
     failure_message = models.TextField(blank=True, default="")
     payment_method_id = models.CharField(max_length=255, blank=True, default="")
     card_brand = models.CharField(max_length=32, blank=True, default="")
-    card_last_four = models.CharField(max_length=4, blank=True, default="")
+    card_last_four = SealedTextField(bound_to="stripe_id", blank=True, default="")
     balance_transaction_id = models.CharField(max_length=255, blank=True, default="")
     livemode = models.BooleanField(default=False)
     created_at = models.DateTimeField()
@@ -120,13 +121,20 @@ class InvoicePayment(TenantModel):
         return self.stripe_id
 
 
+class PaymentMethodQuerySet(models.QuerySet["PaymentMethod"]):
+    def ending_with(self, last_four: str) -> "PaymentMethodQuerySet":
+        """Cards with these last four digits."""
+        return self.filter(card_last_four_index__finds=last_four)
+
+
 class PaymentMethod(TenantModel):
     """How an organization pays. Only brand, last four digits and expiry of a card are kept."""
 
     stripe_id = stripe_key()
     type = models.CharField(max_length=32)
     card_brand = models.CharField(max_length=32, blank=True, default="")
-    card_last_four = models.CharField(max_length=4, blank=True, default="")
+    card_last_four = SealedTextField(bound_to="stripe_id", blank=True, default="")
+    card_last_four_index = BlindIndexField(of="card_last_four")
     card_exp_month = models.PositiveSmallIntegerField(null=True)
     card_exp_year = models.PositiveSmallIntegerField(null=True)
     card_country = models.CharField(max_length=2, blank=True, default="")
@@ -134,8 +142,13 @@ class PaymentMethod(TenantModel):
     livemode = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
+    objects = PaymentMethodQuerySet.as_manager()
+
     class Meta:
-        indexes = [models.Index(fields=["organization", "-created_at"], name="payment_method_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-created_at"], name="payment_method_organization"),
+            models.Index(fields=["card_last_four_index", "-id"], name="payment_method_last_four"),
+        ]
 
     def __str__(self) -> str:
         return self.stripe_id

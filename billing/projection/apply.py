@@ -11,11 +11,14 @@ from django.db import connection
 
 from billing.models import StripeObject
 from billing.projection import current
+from billing.projection.erased import forget_persons
 from billing.projection.nouns import ALWAYS_OWNED, PROJECTIONS
-from billing.projection.owners import customers_of, link_customers, organizations_for
+from billing.projection.owners import customers_of, erased_among, link_customers, organizations_for
 from billing.projection.settle import settle
 from billing.projection.sighting import Applied, Fetched, Sighting, Verdict
 from billing.projection.snapshot import Projectable
+
+ERASURE_LOCK = 7_320_002
 
 
 def apply(sightings: Sequence[Sighting], fetched: Iterable[Fetched] = ()) -> Applied:
@@ -43,8 +46,10 @@ def apply(sightings: Sequence[Sighting], fetched: Iterable[Fetched] = ()) -> App
 
 
 def lock(stripe_ids: Iterable[str]) -> None:
-    """One writer per object until the transaction ends; sorted, so that two writers never wait crosswise."""
+    """One writer per object until the transaction ends; sorted, so that two writers never wait crosswise. The
+    beginning of an erasure waits for all of them (billing.services.erasure), and they for it."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [ERASURE_LOCK])
         cursor.execute(
             "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(id, 0) AS key"
             " FROM unnest(%s::text[]) AS id ORDER BY key) AS keys",
@@ -63,6 +68,8 @@ def _project(changed: Sequence[StripeObject], outcome: Applied) -> set[str]:
     """Write the typed rows of these objects; returns the ids of those whose owner is not known yet."""
     projectables, early = resolve(changed)
     outcome.owners.update({one.stripe_id: one.organization_id for one in projectables})
+    outcome.erased |= erased_among(outcome.owners.values())
+    projectables = forget_persons(projectables, changed, outcome.erased)
     project(projectables, {row.stripe_id: row.object_type for row in changed})
     return early
 
@@ -105,5 +112,8 @@ def _mark_early(early: set[str], groups: dict[str, list[Sighting]], outcome: App
 def _name_owners(stored: dict[str, StripeObject], groups: dict[str, list[Sighting]], outcome: Applied) -> None:
     """Superseded events have owners too: their facts are recorded."""
     rest = [row for stripe_id, row in stored.items() if stripe_id in groups and stripe_id not in outcome.owners]
+    if not rest:
+        return
     projectables, _ = resolve(rest)
     outcome.owners.update({one.stripe_id: one.organization_id for one in projectables})
+    outcome.erased |= erased_among(one.organization_id for one in projectables)

@@ -37,13 +37,19 @@ def _apply(organization: Organization, one: Projectable) -> None:
     if "created" not in customer:
         return  # the stub that Stripe answers for a deleted customer
     organization.created_at = required_moment(customer["created"])
-    organization.name = (customer.get("name") or "")[:NAME_LENGTH]
-    organization.email = customer.get("email") or ""
     organization.currency = customer.get("currency") or organization.currency
     organization.balance = customer.get("balance") or 0
     organization.delinquent = bool(customer.get("delinquent"))
     settings = customer.get("invoice_settings") or {}
     organization.default_payment_method_id = reference(settings.get("default_payment_method"))
+    if organization.erased_at is None:
+        _tell(organization, customer)
+
+
+def _tell(organization: Organization, customer: dict[str, Any]) -> None:
+    """Who it is; an erased one keeps its placeholder."""
+    organization.name = (customer.get("name") or "")[:NAME_LENGTH]
+    organization.email = customer.get("email") or ""
     organization.country = _country(customer.get("address") or {})
     organization.metadata = customer.get("metadata") or {}
 

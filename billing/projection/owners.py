@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from billing.domain.personal import ORGANIZATION_KEY
 from billing.gateway.fields import customer_of, reference
-from billing.models import Organization, StripeObject
+from billing.models import Organization, PaymentMethod, StripeObject
 from billing.models.organization import Origin
 
 # Objects that name no customer: the field of the object that does, in order of preference.
@@ -11,9 +12,6 @@ PARENT_FIELDS: dict[str, tuple[str, ...]] = {
     "refund": ("charge", "payment_intent"),
     "invoice_payment": ("invoice",),
 }
-
-
-ORGANIZATION_KEY = "countinghouse_organization"  # in a customer's metadata: our public id of who it is
 
 
 def link_customers(objects: Sequence[StripeObject]) -> None:
@@ -72,3 +70,17 @@ def organizations_for(customers: Iterable[str]) -> dict[str, int]:
 def _known(customers: Sequence[str]) -> dict[str, int]:
     pairs = Organization.objects.filter(stripe_customer_id__in=customers).values_list("stripe_customer_id", "pk")
     return {str(customer): pk for customer, pk in pairs}
+
+
+def erased_among(organization_ids: Iterable[int | None]) -> set[int]:
+    """Those of which nothing personal may be kept any more."""
+    wanted = {pk for pk in organization_ids if pk is not None}
+    return set(Organization.objects.filter(pk__in=wanted).exclude(erased_at=None).values_list("pk", flat=True))
+
+
+def erased_methods(stripe_ids: Sequence[str]) -> set[str]:
+    """Payment methods that name no customer any more, and were an erased organization's."""
+    if not any(one.startswith("pm_") for one in stripe_ids):
+        return set()  # prices and products are nobody's too
+    theirs = PaymentMethod.objects.filter(stripe_id__in=stripe_ids).exclude(organization__erased_at=None)
+    return set(theirs.values_list("stripe_id", flat=True))

@@ -46,9 +46,11 @@ class Verdict(Enum):
 
 @dataclass(slots=True)
 class Applied:
-    """What came of it. `versions` are the counters of the doubtful objects' rows, 0 for none."""
+    """What came of it. `versions` are the counters of the doubtful objects' rows, 0 for none; `erased` are those
+    among the owners of which nothing personal is kept."""
 
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     owners: dict[str, int | None] = field(default_factory=dict)
+    erased: set[int] = field(default_factory=set)
     doubtful: dict[str, str] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)

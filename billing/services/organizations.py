@@ -11,9 +11,9 @@ from audit.actor import Actor
 from audit.context import acting, ordinary_role
 from audit.record import record
 from billing.domain.permissions import Role
+from billing.domain.personal import ORGANIZATION_KEY
 from billing.models import Membership, Organization, StripeCommand, User
 from billing.models.organization import Origin
-from billing.projection.owners import ORGANIZATION_KEY
 from billing.services import commands
 from billing.services.errors import Cannot
 

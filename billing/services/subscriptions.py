@@ -94,6 +94,8 @@ def _check_start(organization: Organization, price: Price, quantity: int) -> Non
         raise CannotSubscribe("Stripe does not know this organization yet; try again in a minute.", code="no_customer")
     if organization.deleted_at:
         raise CannotSubscribe("The organization was deleted in Stripe.", code="organization_deleted")
+    if organization.erased_at:
+        raise CannotSubscribe("The organization was erased.", code="organization_erased")
     if quantity < 1:
         raise CannotSubscribe("The quantity is at least 1.", code="invalid_quantity")
     pending = StripeCommand.objects.filter(

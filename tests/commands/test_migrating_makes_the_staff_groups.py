@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group, Permission
 from billing.staff import RIGHTS, StaffGroup, ensure_staff_groups, give_rights_after_migrating
 from tests.environment import BASE
 
-migration = import_module("billing.migrations.0009_staff_groups")
+migration = import_module("billing.migrations.0012_staff_groups")
 
 
 def rights() -> dict[str, set[str]]:

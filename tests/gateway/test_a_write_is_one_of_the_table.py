@@ -17,6 +17,7 @@ from tests.sandbox.scenes import Account
 # Of stored commands: a name that is gone, or means another request, breaks those that are still open.
 SENT = {
     "customers.create": ("POST", "/v1/customers"),
+    "customers.delete": ("DELETE", "/v1/customers/x_1"),
     "customers.update": ("POST", "/v1/customers/x_1"),
     "payment_methods.attach": ("POST", "/v1/payment_methods/x_1/attach"),
     "prices.create": ("POST", "/v1/prices"),
@@ -43,7 +44,7 @@ def test_what_is_sent(wire: Wire, name: str) -> None:
     assert [*asked.query, *asked.form] == [("metadata[a]", "b")]
 
 
-@pytest.mark.parametrize("name", ["", "customers.delete", "customers", "invoices.pay"])
+@pytest.mark.parametrize("name", ["", "customers.erase", "customers", "invoices.pay"])
 def test_another_name_is_refused_before_anything_is_sent(wire: Wire, name: str) -> None:
     with pytest.raises(KeyError):
         perform(name, {}, idempotency_key="cmd_1")

@@ -12,7 +12,7 @@ from tests.projection.snapshots import DAY, START, Snapshot, customer, deleted_s
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"time_zone": "Asia/Kathmandu", "locale": "de", "anchor_day": 15, "origin": "staff"}
+OURS = {"time_zone": "Asia/Kathmandu", "locale": "de", "anchor_day": 15, "origin": "staff", "erased_at": None}
 FULL = customer(
     name="Acme Corp",
     email="pay@example.com",

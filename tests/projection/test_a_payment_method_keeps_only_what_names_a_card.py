@@ -21,7 +21,7 @@ def organization() -> Organization:
 
 def show(snapshot: Snapshot, organization: Organization) -> dict[str, Any]:
     payment_methods.project([projectable(snapshot, organization)])
-    return only(PaymentMethod, "organization_id")
+    return only(PaymentMethod, "organization_id", "card_last_four_index")
 
 
 def test_every_column_comes_from_its_field(organization: Organization) -> None:

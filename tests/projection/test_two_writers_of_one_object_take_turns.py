@@ -20,7 +20,10 @@ WRITERS, ROUNDS = 4, 6
 
 def locks() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
+            " AND pid = pg_backend_pid()"
+        )
         return int(cursor.fetchone()[0])
 
 

@@ -54,6 +54,7 @@ def subscribed(organization: Organization, plan: Plan, status: str, interval: st
     [
         ({"stripe_customer_id": None}, {}, "no_customer", "try again in a minute"),
         ({"deleted_at": timezone.now()}, {}, "organization_deleted", "was deleted in Stripe"),
+        ({"erased_at": timezone.now()}, {}, "organization_erased", "was erased"),
         ({}, {"quantity": 0}, "invalid_quantity", "at least 1"),
         ({}, {"quantity": -5}, "invalid_quantity", "at least 1"),
     ],

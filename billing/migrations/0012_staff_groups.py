@@ -15,6 +15,6 @@ def make_groups(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("billing", "0009_members_join"),
+        ("billing", "0011_members_join"),
     ]
     operations = [migrations.RunPython(make_groups, migrations.RunPython.noop)]

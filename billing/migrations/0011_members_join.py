@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0009_keys_follow_one_another")]
+    dependencies = [("billing", "0010_keys_follow_one_another")]
     operations = [
         migrations.AddField(
             model_name="membership", name="joined_at", field=models.DateTimeField(blank=True, null=True)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_row_security")]
+    dependencies = [("billing", "0008_seal_what_is_stored")]
     operations = [
         migrations.AddField(
             model_name="apikey",
