@@ -8,6 +8,7 @@ class BillingConfig(AppConfig):
 
     def ready(self) -> None:
         from billing.gateway import mirror
+        from billing.signin import sessions  # noqa: F401 - notes when a session begins
 
         mirror.repair_djstripe()
         autodiscover_modules("actions", "handlers", "checks", "metrics")

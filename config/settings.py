@@ -1,6 +1,7 @@
 """Settings, from the environment alone (see .env.example). Sections follow Django's settings reference."""
 
 import warnings
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
@@ -41,6 +42,11 @@ INSTALLED_APPS = [
     "django_structlog",
     "rest_framework",
     "knox",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
@@ -65,8 +71,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "billing.signin.middleware.SessionLimitsMiddleware",
     "audit.middleware.AuditContextMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "billing.signin.middleware.SecondFactorMiddleware",
     "billing.api.switches.BillingSwitchMiddleware",
     "usage.enforcement.PlanEnforcementMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -167,7 +177,44 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+
+# Sessions (billing.signin.sessions) and the confirmation before dangerous acts (billing.signin.recent)
+SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", 1800, minimum=60)
+SESSION_MAX_SECONDS = SESSION_COOKIE_AGE = env.integer("SESSION_MAX_SECONDS", 43_200, minimum=60)
+SESSIONS_PER_PERSON = env.integer("SESSIONS_PER_PERSON", 5, minimum=1)
+STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=30)
+
+# Second factor, by django-allauth: no sign-up, no mails, no other login than ours
 STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", True)
+ACCOUNT_ADAPTER = "billing.signin.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_TIMEOUT = 300  # seconds between password and second factor
+ACCOUNT_RATE_LIMITS = False  # they count by account alone, which locks victims out; billing.signin.lockout counts
+MFA_ADAPTER = "billing.signin.adapters.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff are added by staff; there are no rows of verified addresses
+MFA_FORMS = {"authenticate": "billing.signin.forms.CodeForm"}
+MFA_TOTP_ISSUER = "Countinghouse"
+MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; a used step and those before it are refused all the same
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+# Lockout, by django-axes (billing.signin.lockout says who is counted)
+AXES_HANDLER = "billing.signin.lockout.Lockout"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_CALLABLE = "billing.signin.lockout.counted_as"
+AXES_CLIENT_IP_CALLABLE = "billing.signin.address.counted_address"
+AXES_LOCKOUT_CALLABLE = "billing.admin.account.locked.locked_out"
+AXES_FAILURE_LIMIT = env.integer("LOCKOUT_FAILURES", 5, minimum=1)
+AXES_COOLOFF_TIME = timedelta(seconds=env.integer("LOCKOUT_SECONDS", 900, minimum=1))
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever goes on guessing prolongs the lock of others
+AXES_DISABLE_ACCESS_LOG = True  # the log of ours has it
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "email", "ip_address", "code", "otp", "credential", "csrfmiddlewaretoken"]
 
 # Static files
 STATIC_URL = "/static/"
