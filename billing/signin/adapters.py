@@ -9,6 +9,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from audit.sealing import seal, unseal
@@ -17,6 +18,9 @@ from billing.signin import recent, sessions, trail
 from billing.signin.address import client_address
 from billing.signin.devices import remember_device
 from billing.signin.sealed import place
+
+
+PASSWORD_KEY = "signin_password"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -42,10 +46,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Only pages of this very site."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
+    def pre_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse | None:
+        """The password was right; keep which one it was."""
+        request.session[PASSWORD_KEY] = user.get_session_auth_hash()
+        refusal: HttpResponse | None = super().pre_login(request, user, **more)
+        return refusal
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Begin the session, and look again: minutes may lie between the password and the second factor."""
-        now = User.objects.filter(pk=user.pk, is_active=True, is_staff=True, password=user.password).first()
-        if now is None:
+        known = str(request.session.pop(PASSWORD_KEY, ""))
+        if not (user.is_active and user.is_staff and constant_time_compare(known, user.get_session_auth_hash())):
             raise ImmediateHttpResponse(HttpResponseRedirect(reverse("admin:login")))
         with transaction.atomic(), trail.as_person(user):
             super().login(request, user)
