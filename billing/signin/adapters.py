@@ -63,6 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):
         recent.note(request)
 
     def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        request.session.save()  # what is not in the table yet would be taken for ended, and leave the list
         response: HttpResponse = super().post_login(request, user, **more)
         with trail.as_person(user):
             sessions.keep_newest(request=request, user=user)
