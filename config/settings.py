@@ -197,7 +197,11 @@ ACCOUNT_RATE_LIMITS = False  # they count by account alone, which locks victims 
 MFA_ADAPTER = "billing.signin.adapters.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff are added by staff; there are no rows of verified addresses
-MFA_FORMS = {"authenticate": "billing.signin.forms.CodeForm"}
+MFA_FORMS = {
+    "authenticate": "billing.signin.forms.CodeForm",
+    "authenticate_webauthn": "billing.signin.forms.UsePasskeyForm",
+    "add_webauthn": "billing.signin.forms.AddPasskeyForm",
+}
 MFA_TOTP_ISSUER = "Countinghouse"
 MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; a used step and those before it are refused all the same
 MFA_RECOVERY_CODES_SHOW_ONCE = True

@@ -19,8 +19,7 @@ from billing.signin.address import client_address
 from billing.signin.devices import remember_device
 from billing.signin.sealed import place
 
-
-PASSWORD_KEY = "signin_password"
+PASSWORD_KEY = "signin_password"  # noqa: S105 - a key of the session
 
 
 class AccountAdapter(DefaultAccountAdapter):

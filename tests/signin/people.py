@@ -81,3 +81,11 @@ def sign_in(client: Client, user: User, secret: str = "") -> Any:
 
 def is_in(client: Client) -> bool:
     return client.get("/admin/").status_code == 200
+
+
+def guessing(user: User, address: str = "203.0.113.99") -> Any:
+    """Guess until there is nothing more to be had; the last answer."""
+    answer = enter_password(browser(address), user, "wrong")
+    while answer.status_code == 200:
+        answer = enter_password(browser(address), user, "wrong")
+    return answer

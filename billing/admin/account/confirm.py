@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.mfa.webauthn.forms import AuthenticateWebAuthnForm
 from django import forms
 from django.contrib.auth import authenticate
 from django.db import transaction
@@ -14,7 +13,7 @@ from django.views.generic.edit import FormView
 from billing.admin.account.pages import frame, passkey_question
 from billing.signin import lockout, recent, trail
 from billing.signin.factors import CannotSpendCode, has_second_factor, spend_code
-from billing.signin.forms import LOCKED, WRONG
+from billing.signin.forms import LOCKED, NO_PASSKEY, WRONG, UsePasskeyForm
 
 
 class ConfirmForm(forms.Form):
@@ -44,9 +43,9 @@ class ConfirmForm(forms.Form):
 
     def _second_factor(self, given: dict[str, Any]) -> str:
         if given.get("credential"):
-            passkey = AuthenticateWebAuthnForm(user=self.user, data={"credential": self.data["credential"]})
+            passkey = UsePasskeyForm(user=self.user, data={"credential": self.data["credential"]})
             if not passkey.is_valid():
-                raise forms.ValidationError({"code": "The passkey was not accepted."})
+                raise forms.ValidationError({"code": NO_PASSKEY})
             return str(passkey.cleaned_data["credential"].type)
         if not given.get("code"):
             raise forms.ValidationError({"code": "Fill in a code, or use a passkey."})
