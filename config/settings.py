@@ -1,13 +1,12 @@
 """Settings, from the environment alone (see .env.example). Sections follow Django's settings reference."""
 
 import warnings
-from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 from whitenoise.compress import Compressor
 
-from config import env, schedule
+from config import env, schedule, signin
 from config.logging import configure
 from config.unfold import UNFOLD  # noqa: F401 - read by Unfold
 
@@ -178,47 +177,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-
-# Sessions (billing.signin.sessions) and the confirmation before dangerous acts (billing.signin.recent)
-SESSION_IDLE_SECONDS = env.integer("SESSION_IDLE_SECONDS", 1800, minimum=60)
-SESSION_MAX_SECONDS = SESSION_COOKIE_AGE = env.integer("SESSION_MAX_SECONDS", 43_200, minimum=60)
-SESSIONS_PER_PERSON = env.integer("SESSIONS_PER_PERSON", 5, minimum=1)
-STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=30)
-
-# Second factor, by django-allauth: no sign-up, no mails, no other login than ours
-STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", True)
-ACCOUNT_ADAPTER = "billing.signin.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_LOGIN_TIMEOUT = 300  # seconds between password and second factor
-ACCOUNT_RATE_LIMITS = False  # they count by account alone, which locks victims out; billing.signin.lockout counts
-MFA_ADAPTER = "billing.signin.adapters.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_ALLOW_UNVERIFIED_EMAIL = True  # staff are added by staff; there are no rows of verified addresses
-MFA_FORMS = {
-    "authenticate": "billing.signin.forms.CodeForm",
-    "authenticate_webauthn": "billing.signin.forms.UsePasskeyForm",
-    "add_webauthn": "billing.signin.forms.AddPasskeyForm",
-}
-MFA_TOTP_ISSUER = "Countinghouse"
-MFA_TOTP_TOLERANCE = 1  # clocks of phones differ; a used step and those before it are refused all the same
-MFA_RECOVERY_CODES_SHOW_ONCE = True
-
-# Lockout, by django-axes (billing.signin.lockout says who is counted)
-AXES_HANDLER = "billing.signin.lockout.Lockout"
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_USERNAME_CALLABLE = "billing.signin.lockout.counted_as"
-AXES_CLIENT_IP_CALLABLE = "billing.signin.address.counted_address"
-AXES_LOCKOUT_CALLABLE = "billing.admin.account.locked.locked_out"
-AXES_FAILURE_LIMIT = env.integer("LOCKOUT_FAILURES", 5, minimum=1)
-AXES_COOLOFF_TIME = timedelta(seconds=env.integer("LOCKOUT_SECONDS", 900, minimum=1))
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else whoever goes on guessing prolongs the lock of others
-AXES_DISABLE_ACCESS_LOG = True  # the log of ours has it
-AXES_ENABLE_ADMIN = AXES_VERBOSE = False
-AXES_SENSITIVE_PARAMETERS = ["username", "email", "ip_address", "code", "otp", "credential", "csrfmiddlewaretoken"]
+vars().update(signin.SETTINGS)  # second factor, lockout, sessions
 
 # Static files
 STATIC_URL = "/static/"

@@ -11,7 +11,16 @@ from django.test import Client
 from audit.models import AuditEntry
 from billing.models import User
 from billing.signin import trail
-from tests.signin.people import ACCOUNT, add_app, browser, enter_password, member_of_staff, recovery_codes, secret_shown
+from tests.signin.people import (
+    ACCOUNT,
+    add_app,
+    browser,
+    code_of,
+    enter_password,
+    member_of_staff,
+    recovery_codes,
+    secret_shown,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -93,8 +102,6 @@ def test_nothing_changes_where_it_cannot_be_told(client: Client, monkeypatch: py
     secret = secret_shown(client.get("/admin/account/app/add/"))
     monkeypatch.setattr(trail, "tell", refuse)
     client.raise_request_exception = False
-    from tests.signin.people import code_of
-
     assert client.post("/admin/account/app/add/", {"code": code_of(secret)}).status_code == 500
     assert not Authenticator.objects.exists()
 

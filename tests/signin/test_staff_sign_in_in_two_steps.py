@@ -1,5 +1,6 @@
 """Password first, then the second factor; with the password alone nobody gets in."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -69,7 +70,7 @@ def test_what_is_no_code_is_refused(code: str):
 
 
 def test_the_second_page_alone_is_nothing():
-    user, secret = with_app()
+    _, secret = with_app()
     client = browser()
     assert client.get(SECOND).url == "/admin/login/"
     assert client.post(SECOND, {"code": code_of(secret)}).url == "/admin/login/"
@@ -184,6 +185,4 @@ def test_without_the_requirement_the_password_is_enough(settings: Any):
 
 
 def _later(seconds: float) -> Any:
-    from datetime import UTC, datetime, timedelta
-
     return datetime.now(UTC) + timedelta(seconds=seconds)
