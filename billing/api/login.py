@@ -94,7 +94,8 @@ class LoginView(PublicView):
 
 
 def _person(request: Request, email: str, password: str) -> User:
-    user = authenticate(request._request, username=email, password=password)
+    with lockout.one_at_a_time(request._request, email):
+        user = authenticate(request._request, username=email, password=password)
     if lockout.was_locked_out(request._request):
         raise _locked_out()
     if not isinstance(user, User):

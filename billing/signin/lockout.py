@@ -10,6 +10,8 @@ gets that far knows the password already, and known devices and passkeys are not
 Accounts are stored as keyed digests: what somebody types into the wrong field must not lie about.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -17,12 +19,13 @@ from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 
 from billing.models import User
 from billing.signin import trail
+from billing.signin.address import counted_address
 from billing.signin.devices import account_digest, known_device
 
 ADDRESS_FACTOR = 10
@@ -46,6 +49,17 @@ def is_locked_out(request: HttpRequest, credentials: Credentials) -> bool:
 def count_failure(request: HttpRequest, credentials: Credentials) -> None:
     """Count a wrong code; a wrong password is counted by Django's `authenticate`."""
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
+
+
+@contextmanager
+def one_at_a_time(request: HttpRequest, email: str) -> Iterator[None]:
+    """Guesses at one account from one address are looked at one after another: of many at the same moment none would
+    know yet of the others' failures. An exception must not leave the block: it would take the count back."""
+    guessed = f"{counted_as(request, {'email': email})} {counted_address(request)}"
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [guessed])
+        yield
 
 
 def forgive(request: HttpRequest, user: User) -> None:

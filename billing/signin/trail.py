@@ -6,24 +6,10 @@ the log and cannot fill it.
 
 from contextlib import AbstractContextManager
 
-from audit.actions import register
 from audit.actor import Actor, ActorKind
 from audit.context import acting
 from audit.record import record
 from billing.models import User
-
-register("staff.signed_in", "Signed in", "{target} signed in with {by}")
-register("staff.sign_in_failed", "Sign-in failed", "Signing in as {target} failed, {failures} times by now")
-register("staff.locked_out", "Locked out", "Signing in as {target} is locked for an address after {failures} failures")
-register("staff.second_factor_added", "Second factor added", "{target} added a second factor: {kind}")
-register("staff.second_factor_removed", "Second factor removed", "{target} has lost a second factor: {kind}")
-register("staff.recovery_codes_made", "Recovery codes made", "{target} has new recovery codes")
-register("staff.password_changed", "Password changed", "The password of {target} was changed")
-register("staff.sessions_ended", "Sessions ended", "{ended} sessions of {target} ended: {reason}")
-register("staff.confirmed", "Confirmed", "{target} confirmed who they are with {by}")
-register("member.signed_in", "Member signed in", "{target} signed in with {by}")
-register("member.sign_in_failed", "Member's sign-in failed", "Signing in as {target} failed, {failures} times by now")
-register("member.locked_out", "Member locked out", "Signing in as {target} is locked for an address")
 
 UNKNOWN = "unknown"
 

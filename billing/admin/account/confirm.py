@@ -30,7 +30,9 @@ class ConfirmForm(forms.Form):
 
     def clean_password(self) -> str:
         password: str = self.cleaned_data["password"]
-        found = authenticate(self.request, username=self.user.get_username(), password=password)
+        email = self.user.get_username()
+        with lockout.one_at_a_time(self.request, email):
+            found = authenticate(self.request, username=email, password=password)
         if found is None or found.pk != self.user.pk:
             raise forms.ValidationError("The password is wrong.")
         return password

@@ -6,12 +6,30 @@ from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from billing.signin.lockout import one_at_a_time
+
+
+class StaffLoginForm(AdminAuthenticationForm):
+    request: HttpRequest
+
+    def clean(self) -> Any:
+        refusal = None
+        with one_at_a_time(self.request, self.cleaned_data.get("username", "")):
+            try:
+                cleaned = super().clean()
+            except ValidationError as error:
+                refusal = error
+        if refusal:
+            raise refusal
+        return cleaned
 
 
 class StaffLogin(LoginView):
-    authentication_form = AdminAuthenticationForm
+    authentication_form = StaffLoginForm
     template_name = "admin/login.html"
 
     def form_valid(self, form: Any) -> HttpResponse:
