@@ -10,6 +10,7 @@ class BillingConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from billing.gateway import mirror
+        from billing.signin import sealed, sessions  # noqa: F401 - rotated with the key; notes when a session begins
         from billing.staff import give_rights_after_migrating
 
         mirror.repair_djstripe()

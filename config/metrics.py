@@ -19,6 +19,7 @@ from rest_framework.request import Request
 
 from billing.api.authentication import ApiKeyAuthentication
 from billing.metrics import BillingState
+from billing.signin.factors import must_set_up_second_factor
 
 SCOPE = "metrics:read"
 FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
@@ -45,7 +46,9 @@ def _processes() -> CollectorRegistry:
 
 
 def _is_staff(request: HttpRequest) -> bool:
-    return request.user.is_authenticated and request.user.is_active and request.user.is_staff
+    user = request.user
+    staff = user.is_authenticated and user.is_active and user.is_staff
+    return staff and not must_set_up_second_factor(user)
 
 
 def _is_local(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE, NONE, SELF
 from whitenoise.compress import Compressor
 
-from config import env, schedule
+from config import env, schedule, signin
 from config.logging import configure
 from config.unfold import UNFOLD  # noqa: F401 - read by Unfold
 
@@ -41,6 +41,11 @@ INSTALLED_APPS = [
     "django_structlog",
     "rest_framework",
     "knox",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "axes",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "drf_standardized_errors",
@@ -65,8 +70,12 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "billing.signin.middleware.SessionLimitsMiddleware",
     "audit.middleware.AuditContextMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "billing.signin.middleware.SecondFactorMiddleware",
     "billing.api.switches.BillingSwitchMiddleware",
     "usage.enforcement.PlanEnforcementMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
@@ -167,7 +176,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", True)
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+vars().update(signin.SETTINGS)  # second factor, lockout, sessions
 
 # Static files
 STATIC_URL = "/static/"

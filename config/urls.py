@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include(_api)),
     path("api/v1/", include(_api)),  # last of the two: `reverse` gives this one
     re_path(r"^api(?:/(?P<path>.*))?$", errors.api_route_not_found),
+    path("admin/account/", include("billing.admin.account.urls")),
+    path("admin/login/", admin.site.login, name="account_login"),  # the name that allauth knows it by
     path("admin/", admin.site.urls),
     path("metrics", metrics, name="metrics"),
     path("unauthorized", pages.unauthorized, name="unauthorized"),

@@ -41,7 +41,7 @@ def migration_key() -> str:
         [*BASE.glob("*/migrations/*.py"), *BASE.glob("*/djstripe_migrations/*.py")]
         + [BASE / name for name in PREPARING]
     )
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
     for file in files:
         digest.update(file.relative_to(BASE).as_posix().encode() + file.read_bytes())
     return digest.hexdigest()[:12]

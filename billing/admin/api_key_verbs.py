@@ -21,6 +21,7 @@ from billing.models import ApiKey, Organization
 from billing.models.api_key import IssuedKey
 from billing.services import api_keys
 from billing.services.errors import Cannot
+from billing.signin import recent
 from billing.templatetags.viewer import viewer_of
 
 
@@ -39,6 +40,8 @@ class KeyVerb(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not viewer_of(request).may(self.permission):
             raise PermissionDenied
+        if first := recent.ask_unless_recent(request):
+            return first
         if "object_id" in kwargs:
             self.key = self.model_admin.object_named(request, kwargs["object_id"])
         return super().dispatch(request, *args, **kwargs)  # type: ignore[return-value]

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin
@@ -21,6 +22,7 @@ from billing.admin.lists import KeysetList
 from billing.admin.registry import page
 from billing.admin.sections import Heading, Rows, Section
 from billing.models import User
+from billing.signin import recent, sessions, trail
 from billing.templatetags.parts import NOTHING, date_part, time_part
 from billing.templatetags.viewer import Viewer
 
@@ -53,6 +55,17 @@ class NewStaffForm(UserCreationForm):
         field_classes: ClassVar[dict[str, Any]] = {}
 
 
+class StaffPasswordForm(AdminPasswordChangeForm):
+    """Setting somebody's password: what was open with the old one is closed."""
+
+    def save(self, commit: bool = True) -> User:
+        with transaction.atomic():
+            user: User = super().save(commit)
+            trail.tell(user, "password_changed")
+            sessions.end_others(user=user, keep=None, reason="password changed")
+        return user
+
+
 def email_cell(row: User, viewer: Viewer) -> object:
     return viewer.link("billing.user", row.pk, row.email)
 
@@ -66,7 +79,7 @@ def groups_words(row: User) -> object:
 class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
     """Members of organizations are users too, but not here: only staff."""
 
-    form, add_form, change_password_form = StaffForm, NewStaffForm, AdminPasswordChangeForm
+    form, add_form, change_password_form = StaffForm, NewStaffForm, StaffPasswordForm
     filter_horizontal = ()
     list_display, list_filter, search_fields, ordering = ("email",), (), (), ("email",)
     actions = None
@@ -116,10 +129,15 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
         """Never: the log names people by number. They are made inactive."""
         return False
 
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:
+        return recent.ask_unless_recent(request) or super().add_view(request, form_url, extra_context)
+
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> Any:
         found = _staff_numbered(object_id)
+        if self.has_change_permission(request, found) and (first := recent.ask_unless_recent(request)):
+            return first
         title = {"title": f"Staff member · {found.get_full_name()}"} if found else {}
         return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
 
@@ -139,7 +157,7 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
         target = _staff_numbered(id)
         if target is None or not self.has_change_permission(request, target):
             raise PermissionDenied
-        return super().user_change_password(request, id, form_url)
+        return recent.ask_unless_recent(request) or super().user_change_password(request, id, form_url)
 
 
 def _staff_numbered(key: str) -> User | None:

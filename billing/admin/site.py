@@ -11,6 +11,8 @@ from django.urls import reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from billing.admin.account.login import StaffLogin
+from billing.admin.account.password import OwnPassword
 from billing.admin.home import home
 from billing.admin.registry import pages
 from billing.admin.search import find
@@ -41,6 +43,21 @@ class CountinghouseAdminSite(UnfoldAdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "viewer": viewer_of(request)}
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        home = reverse("admin:index", current_app=self.name)
+        if request.method == "GET" and self.has_permission(request):
+            return HttpResponseRedirect(home)
+        context = {**self.each_context(request), "title": "Sign in", "app_path": request.get_full_path()}
+        if "next" not in request.GET and "next" not in request.POST:
+            context["next"] = home
+        request.current_app = self.name
+        return StaffLogin.as_view(extra_context={**context, **(extra_context or {})})(request)  # type: ignore[return-value]
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        context = {**self.each_context(request), **(extra_context or {})}
+        request.current_app = self.name
+        return OwnPassword.as_view(extra_context=context)(request)  # type: ignore[return-value]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         request.current_app = self.name

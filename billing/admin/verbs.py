@@ -23,6 +23,7 @@ from billing.admin.reasons import ReasonForm
 from billing.admin.sections import Notice
 from billing.models import StripeCommand, Subscription
 from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined
+from billing.signin import recent
 from billing.templatetags.declines import decline
 from billing.templatetags.viewer import Viewer, viewer_of
 
@@ -53,6 +54,8 @@ class VerbView(View):
         self.viewer = viewer_of(request)
         if not self.viewer.may(self.permission):
             raise PermissionDenied
+        if first := recent.ask_unless_recent(request):
+            return first
         self.subscription = self.model_admin.object_named(request, kwargs["object_id"])
         why_not = self.why_not()
         if why_not and request.method != "POST":

@@ -9,12 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 from knox.crypto import hash_token
 from knox.models import AuthToken
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.authentication import SessionAuthentication as AnySessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from billing.models.api_key import PREFIXES, ApiKey
 from billing.models.user import User
+from billing.signin.factors import must_set_up_second_factor
 
 __all__ = ["ApiKeyAuthentication", "LoginTokenAuthentication", "SessionAuthentication"]
 
@@ -52,6 +54,16 @@ class ApiKeyAuthentication(_BearerAuthentication):
         if key.last_used_at is None or key.last_used_at < now - LAST_USE_PRECISION:
             ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
         return key
+
+
+class SessionAuthentication(AnySessionAuthentication):
+    """The browser's session; staff who still have to set up a second factor get no further here than there."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        found: tuple[User, None] | None = super().authenticate(request)
+        if found is not None and must_set_up_second_factor(found[0]):
+            raise AuthenticationFailed("Set up a second factor in the admin first.", code="second_factor_required")
+        return found
 
 
 class LoginTokenAuthentication(_BearerAuthentication):

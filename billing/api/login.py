@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
@@ -17,15 +19,20 @@ from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import ApiView, PublicView
 from billing.domain.permissions import SCOPES_OF, Role
-from billing.models import ApiKey, Membership
+from billing.models import ApiKey, Membership, User
 from billing.services import login_tokens
+from billing.signin import lockout, trail
+from billing.signin.factors import CannotSpendCode, has_second_factor, must_set_up_second_factor, spend_code
 
 
 class CredentialsSerializer(serializers.Serializer):
-    """`username` is read as `email`."""
+    """`username` is read as `email`. Persons with a second factor also give `otp`."""
 
     email = serializers.CharField(max_length=254)
     password = serializers.CharField(max_length=1024, trim_whitespace=False)
+    otp = serializers.CharField(
+        max_length=32, required=False, help_text="A code of the authenticator app, or a recovery code."
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict) and "email" not in data and "username" in data:
@@ -83,13 +90,47 @@ class LoginView(PublicView):
     def post(self, request: Request) -> Response:
         """Give a token for e-mail and password. Unknown accounts take as long as wrong passwords."""
         given = read(CredentialsSerializer, request.data)
-        user = authenticate(request._request, username=given["email"], password=given["password"])
-        if user is None:
-            raise _wrong()
-        issued = login_tokens.issue(user=user, now=timezone.now())
-        if issued is None:
-            raise _wrong()
+        user = _person(request, given["email"], given["password"])
+        _second_factor(request, user, given.get("otp"))
+        with transaction.atomic(), trail.as_person(user):
+            issued = login_tokens.issue(user=user, now=timezone.now())
+            if issued is None:
+                raise _wrong()
+            lockout.forgive(request._request, user)
+            trail.tell(user, "signed_in", by="password and code" if has_second_factor(user) else "password")
         return Response(TokenSerializer({"token": issued.secret, "expires_at": issued.expires_at, "user": user}).data)
+
+
+def _person(request: Request, email: str, password: str) -> User:
+    with lockout.one_at_a_time(request._request, email):
+        user = authenticate(request._request, username=email, password=password)
+    if lockout.was_locked_out(request._request):
+        raise _locked_out()
+    if not isinstance(user, User):
+        raise _wrong()
+    return user
+
+
+def _second_factor(request: Request, user: User, otp: str | None) -> None:
+    """A token is as good as a session: it takes what a session takes."""
+    if not has_second_factor(user):
+        if must_set_up_second_factor(user):
+            raise Problem("second_factor_required", "Set up a second factor in the admin first.", 401)
+        return
+    if not otp:
+        raise Problem("second_factor_required", "Send `otp`: a code of the app, or a recovery code.", 401)
+    try:
+        spend_code(user=user, code=otp, request=request._request)
+    except CannotSpendCode as refusal:
+        if refusal.locked:
+            raise _locked_out() from refusal
+        raise Problem("invalid_second_factor", str(refusal), 401) from refusal
+
+
+def _locked_out() -> Problem:
+    wait = int(settings.AXES_COOLOFF_TIME.total_seconds())
+    detail = "Too many failures from this address; nothing is looked at for a while."
+    return Problem("locked_out", detail, 429, headers={"Retry-After": str(wait)})
 
 
 class LogoutView(ApiView):

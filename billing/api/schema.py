@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme as OriginalSessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema as BaseAutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, _SchemaType
@@ -60,6 +61,10 @@ class ApiKeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
     def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
         return {"type": "http", "scheme": "bearer", "description": "An API key, `ch_live_…` or `ch_test_…`."}
+
+
+class SessionScheme(OriginalSessionScheme):  # type: ignore[no-untyped-call]
+    target_class = "billing.api.authentication.SessionAuthentication"
 
 
 class LoginTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

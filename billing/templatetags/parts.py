@@ -1,6 +1,7 @@
 """The parts of every page: one look for each kind of thing. Loaded in all templates as builtins; the admin's
 Python calls the same functions for the cells of its tables."""
 
+import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -133,6 +134,12 @@ def age(context: Any, moment: datetime | None) -> SafeString:
 @register.simple_tag
 def identifier(text: str, href: str = "") -> SafeString:
     return identifier_part(text, href)
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For an attribute that a script of ours reads; the template escapes it."""
+    return json.dumps(value)
 
 
 @register.inclusion_tag("parts/notice.html")

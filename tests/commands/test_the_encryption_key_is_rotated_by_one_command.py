@@ -63,6 +63,7 @@ def test_every_declared_column_is_known() -> None:
         "billing_invoice.hosted_invoice_url": ("stripe_id", ""),
         "billing_paymentattempt.card_last_four": ("stripe_id", ""),
         "billing_paymentmethod.card_last_four": ("stripe_id", "card_last_four_index"),
+        "mfa_authenticator.data": ("user_id", ""),
     }
 
 

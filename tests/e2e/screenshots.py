@@ -33,7 +33,8 @@ FLAGS = [
 FIRST_ROW = "main table tbody th a"
 VIEWS = "nav[aria-label=Views] a"
 SIDEBAR = "nav[aria-label=Main] a"
-PLAIN = ("/admin/search/?s=acme", "/admin/search/", "/admin/password_change/", "/admin/billing/user/add/")
+ACCOUNT = ("/admin/account/", "/admin/account/app/add/", "/admin/account/sessions/", "/admin/account/confirm/")
+PLAIN = ("/admin/search/?s=acme", "/admin/search/", "/admin/password_change/", "/admin/billing/user/add/", *ACCOUNT)
 
 
 @dataclass

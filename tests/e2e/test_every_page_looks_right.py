@@ -3,7 +3,6 @@
 The pictures are in var/screenshots; somebody has to look at them.
 """
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,26 +10,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
-from django.core.wsgi import get_wsgi_application
 
 from audit.actor import SYSTEM
 from billing.models import Subscription
 from billing.services import catalog, organizations, subscriptions
 from tests.admin.scene import organization_with_everything, superuser
 from tests.e2e.screenshots import WIDTHS, browser_path, walk
+from tests.e2e.serving import served
 from tests.stripe_events import deliver
 
 PASSWORD = "correct horse battery staple"
 FOLDER = Path("var/screenshots")
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """The test reports what failed itself."""
 
 
 @pytest.fixture
@@ -45,14 +37,9 @@ def site(committing: str, sandbox: str, settings: Any, tmp_path: Path) -> Iterat
     # First in its list, so that the walk previews a change of the subscription that the sandbox knows
     others = Subscription.objects.exclude(organization=organization)
     others.update(current_period_end=datetime(2100, 1, 1, tzinfo=UTC))
-    server = ThreadedWSGIServer(("127.0.0.1", 0), Quiet)
-    server.set_app(StaticFilesHandler(get_wsgi_application()))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield SimpleNamespace(url=f"http://127.0.0.1:{server.server_port}", user=superuser())
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    settings.STEP_UP_SECONDS = 3600  # the walk takes longer than it would in life
+    with served() as port:
+        yield SimpleNamespace(url=f"http://127.0.0.1:{port}", user=superuser())
 
 
 @pytest.mark.skipif(not browser_path(), reason="there is no Chromium on this machine")
