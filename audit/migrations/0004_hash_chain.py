@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "ChainNode",
             [
-                ("pk", models.CompositePrimaryKey("chain", "level", "position", blank=True, editable=False)),
+                ("pk", models.CompositePrimaryKey("chain", "level", "position", blank=True, editable=False, primary_key=True, serialize=False)),
                 ("chain", models.BigIntegerField()),
                 ("level", models.SmallIntegerField()),
                 ("position", models.BigIntegerField()),
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "PersonalDetail",
             [
-                ("pk", models.CompositePrimaryKey("chain", "sequence", blank=True, editable=False)),
+                ("pk", models.CompositePrimaryKey("chain", "sequence", blank=True, editable=False, primary_key=True, serialize=False)),
                 ("chain", models.BigIntegerField()),
                 ("sequence", models.BigIntegerField()),
                 ("key", models.BinaryField()),
