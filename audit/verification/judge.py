@@ -77,14 +77,15 @@ def _against_tree(connection: psycopg.Connection, chain: int, parts: list[Run], 
     return Fault(chain, first, f"a stored node of its tree (from {BLOCK} entries) was changed")
 
 
-def lost_details(connection: psycopg.Connection) -> list[Fault]:
-    """Details beside no entry."""
+def lost_details(connection: psycopg.Connection, chain: int | None) -> list[Fault]:
+    """Details beside no entry, of one chain or all."""
     rows = connection.execute(
         "SELECT detail.chain, min(detail.sequence) FROM audit_personaldetail AS detail WHERE NOT EXISTS (SELECT FROM"
         " audit_auditentry AS entry WHERE entry.chain = detail.chain AND entry.sequence = detail.sequence)"
-        " GROUP BY detail.chain ORDER BY detail.chain"
+        " AND (%(only)s::bigint IS NULL OR detail.chain = %(only)s) GROUP BY detail.chain ORDER BY detail.chain",
+        {"only": chain},
     )
-    return [Fault(chain, sequence, "personal details lie beside no entry") for chain, sequence in rows]
+    return [Fault(of, sequence, "personal details lie beside no entry") for of, sequence in rows]
 
 
 def against_anchor(connection: psycopg.Connection, heads: Mapping[int, Head], anchored: Mapping[int, Head]) -> list[Fault]:

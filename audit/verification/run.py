@@ -51,7 +51,7 @@ def verify(
             matched += sum(run.details for run in part)
         faults = faults_of(leader, planned.heads, runs)
         if matched != planned.details:
-            faults += lost_details(leader)
+            faults += lost_details(leader, chain)
         if anchored:
             wanted = {key: head for key, head in anchored.items() if chain in (None, key)}
             faults += against_anchor(leader, planned.heads, wanted)
