@@ -21,6 +21,7 @@ class StaffGroup(StrEnum):
 CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan")
 SYSTEM = ("webhookevent", "stripecommand")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
+LOG = ("audit.view_auditentry", "audit.export_auditentry")
 NUMBERS = ("view:usage", "view:analytics")
 
 
@@ -31,7 +32,7 @@ def view(*models: str) -> tuple[str, ...]:
 RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
     StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, "view:usage"),
     StaffGroup.FINANCE: (*view(*CUSTOMERS, *SYSTEM), *SUBSCRIPTION_VERBS, "audit.view_auditentry", *NUMBERS),
-    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user"), "audit.view_auditentry", *NUMBERS),
+    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user"), *LOG, *NUMBERS),
     StaffGroup.SUPERADMIN: (
         *view(*CUSTOMERS, *SYSTEM),
         *SUBSCRIPTION_VERBS,
@@ -39,7 +40,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         "billing.change_user",
         "billing.view_user",
         "auth.view_group",
-        "audit.view_auditentry",
+        *LOG,
         *NUMBERS,
     ),
 }

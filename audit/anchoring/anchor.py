@@ -18,7 +18,7 @@ def is_configured() -> bool:
 def anchor_now(*, now: datetime) -> Anchor:
     """Write one anchor of all chains. Raises CannotSign or CannotKeepAnchor; nothing is noted then."""
     heads = {
-        head.chain: Head(head.sequence, bytes(head.hash), root_of(head.sequence, head.peaks))
+        head.chain: Head(head.sequence, bytes(head.hash), root_of(head.sequence, list(head.peaks)))
         for head in ChainHead.objects.iterator()
     }
     content = form.made(heads, now)

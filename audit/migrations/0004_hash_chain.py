@@ -1,6 +1,7 @@
 """The tables of the hash chain. What was logged before is put aside and chained in 0006."""
 
 import django.contrib.postgres.fields
+import django.contrib.postgres.indexes
 import django.utils.timezone
 from django.db import migrations, models
 
@@ -18,10 +19,7 @@ class Migration(migrations.Migration):
     dependencies = [("audit", "0003_organization_of_the_session")]
     operations = [
         migrations.RunSQL(PUT_ASIDE, migrations.RunSQL.noop),
-        *[
-            migrations.RemoveField("auditentry", name)
-            for name in ("before", "after", "reason", "ip_address")
-        ],
+        *[migrations.RemoveField("auditentry", name) for name in ("before", "after", "reason", "ip_address")],
         *[
             migrations.AddField("auditentry", name, field, preserve_default=False)
             for name, field in {
@@ -33,6 +31,18 @@ class Migration(migrations.Migration):
         ],
         migrations.AddConstraint(
             "auditentry", models.UniqueConstraint(fields=("chain", "sequence"), name="audit_entry_place")
+        ),
+        migrations.AddIndex(
+            "auditentry",
+            django.contrib.postgres.indexes.BrinIndex(fields=["created_at"], name="audit_entry_time"),
+        ),
+        migrations.AlterModelOptions(
+            "auditentry",
+            {
+                "permissions": [("export_auditentry", "Can export entries")],
+                "verbose_name": "entry",
+                "verbose_name_plural": "entries",
+            },
         ),
         migrations.CreateModel(
             "ChainHead",
@@ -47,7 +57,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "ChainNode",
             [
-                ("pk", models.CompositePrimaryKey("chain", "level", "position", blank=True, editable=False, primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chain", "level", "position", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("chain", models.BigIntegerField()),
                 ("level", models.SmallIntegerField()),
                 ("position", models.BigIntegerField()),
@@ -58,7 +73,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             "PersonalDetail",
             [
-                ("pk", models.CompositePrimaryKey("chain", "sequence", blank=True, editable=False, primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "chain", "sequence", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("chain", models.BigIntegerField()),
                 ("sequence", models.BigIntegerField()),
                 ("key", models.BinaryField()),

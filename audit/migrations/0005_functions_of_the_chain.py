@@ -2,7 +2,19 @@
 
 from django.db import migrations
 
-from audit.personal import KEPT_ASIDE, PERSONAL, REDACTED, SECRET, SECRET_VALUE
+# As of this migration; where audit/personal.py changes, a later one replaces `audit_divided`
+SECRET = (
+    r"(^|_)(password|passwd|passphrase|secret|secrets|token|authorization|cookie|private_key|signing_key"
+    r"|encryption_key|secret_key|card_number|cvc|cvv|otp|recovery_codes)$"
+)
+PERSONAL = (
+    r"(^|_)(name|names|username|email|emails|phone|phones|address|addresses|line1|line2|street|city"
+    r"|postcode|postal_code|zip|shipping|billing_details|customer_details|contact|birthday|birth_date"
+    r"|tax_id|tax_ids|vat_id|ip|ip_address|user_agent|comment|comments|note|notes|memo|message|description"
+    r"|footer|last4|last_four|iban|account_number)$"
+)
+SECRET_VALUE = r"\m((sk|rk|ch)_(live|test)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=_-]+|[0-9]([ -]?[0-9]){12,18})\M"
+REDACTED, KEPT_ASIDE = "[redacted]", "[personal]"
 
 CANONICAL = """
 -- The bytes that audit/canonical.py makes of the same value
@@ -12,7 +24,8 @@ BEGIN
     CASE jsonb_typeof(value)
     WHEN 'object' THEN
         RETURN '{' || coalesce((
-            SELECT string_agg(to_json(key)::text || ':' || public.audit_canonical(inner_value), ',' ORDER BY key COLLATE "C")
+            SELECT string_agg(to_json(key)::text || ':' || public.audit_canonical(inner_value), ','
+                ORDER BY key COLLATE "C")
             FROM jsonb_each(value) AS member (key, inner_value)), '') || '}';
     WHEN 'array' THEN
         RETURN '[' || coalesce((
@@ -31,26 +44,26 @@ BEGIN
 END $$;
 """
 
-DIVIDED = f"""
+DIVIDED = """
 -- What audit/personal.py does: values under these names, and texts with this in them, give way to a mark
 CREATE FUNCTION audit_masked(value jsonb, names text, mark text, within text DEFAULT NULL, name text DEFAULT '')
 RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog AS $$
 BEGIN
-    IF lower(name) ~ names AND value NOT IN ('null', '""', '0', 'false', '[]', '{{}}') THEN
+    IF lower(name) ~ names AND value NOT IN ('null', '""', '0', 'false', '[]', '{}') THEN
         RETURN to_jsonb(mark);
     END IF;
     CASE jsonb_typeof(value)
     WHEN 'object' THEN
         RETURN coalesce((
             SELECT jsonb_object_agg(key, public.audit_masked(inner_value, names, mark, within, key))
-            FROM jsonb_each(value) AS member (key, inner_value)), '{{}}');
+            FROM jsonb_each(value) AS member (key, inner_value)), '{}');
     WHEN 'array' THEN
         RETURN coalesce((
             SELECT jsonb_agg(public.audit_masked(inner_value, names, mark, within) ORDER BY place)
             FROM jsonb_array_elements(value) WITH ORDINALITY AS member (inner_value, place)), '[]');
     WHEN 'string' THEN
         RETURN CASE WHEN within IS NULL THEN value
-            ELSE to_jsonb(regexp_replace(value #>> '{{}}', within, mark, 'g')) END;
+            ELSE to_jsonb(regexp_replace(value #>> '{}', within, mark, 'g')) END;
     ELSE
         RETURN value;
     END CASE;
@@ -59,10 +72,10 @@ END $$;
 CREATE FUNCTION audit_divided(entered jsonb, OUT shown jsonb, OUT aside jsonb) LANGUAGE plpgsql IMMUTABLE
 SET search_path = pg_catalog AS $$
 DECLARE
-    clean jsonb := public.audit_masked(coalesce(entered, '{{}}'), '{SECRET}', '{REDACTED}', '{SECRET_VALUE}');
+    clean jsonb := public.audit_masked(coalesce(entered, '{}'), '<SECRET>', '<REDACTED>', '<SECRET_VALUE>');
 BEGIN
-    shown := public.audit_masked(clean, '{PERSONAL}', '{KEPT_ASIDE}');
-    SELECT coalesce(jsonb_object_agg(key, value), '{{}}') INTO aside
+    shown := public.audit_masked(clean, '<PERSONAL>', '<KEPT_ASIDE>');
+    SELECT coalesce(jsonb_object_agg(key, value), '{}') INTO aside
         FROM jsonb_each(clean) WHERE shown -> key IS DISTINCT FROM value;
 END $$;
 
@@ -86,14 +99,15 @@ SET search_path = pg_catalog AS $$
 DECLARE
     earlier record := public.audit_divided(entered -> 'before');
     later record := public.audit_divided(entered -> 'after');
-    aside jsonb := jsonb_strip_nulls(jsonb_build_object('ip', entered -> 'ip', 'reason', nullif(entered ->> 'reason', '')));
-    said jsonb := entered - '{{ip,reason}}'::text[]
+    aside jsonb := jsonb_strip_nulls(
+        jsonb_build_object('ip', entered -> 'ip', 'reason', nullif(entered ->> 'reason', '')));
+    said jsonb := entered - '{ip,reason}'::text[]
         || jsonb_build_object('v', 1, 'before', earlier.shown, 'after', later.shown);
 BEGIN
-    aside := public.audit_masked(aside, '(?!)', '{REDACTED}', '{SECRET_VALUE}')
-        || CASE WHEN earlier.aside = '{{}}' THEN '{{}}' ELSE jsonb_build_object('before', earlier.aside) END
-        || CASE WHEN later.aside = '{{}}' THEN '{{}}' ELSE jsonb_build_object('after', later.aside) END;
-    IF aside <> '{{}}' THEN
+    aside := public.audit_masked(aside, '(?!)', '<REDACTED>', '<SECRET_VALUE>')
+        || CASE WHEN earlier.aside = '{}' THEN '{}' ELSE jsonb_build_object('before', earlier.aside) END
+        || CASE WHEN later.aside = '{}' THEN '{}' ELSE jsonb_build_object('after', later.aside) END;
+    IF aside <> '{}' THEN
         key := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
         details := public.audit_canonical(aside);
         said := said || jsonb_build_object('personal', jsonb_build_object(
@@ -103,6 +117,15 @@ BEGIN
     body := public.audit_canonical(said);
 END $$;
 """
+WORDS = {
+    "<SECRET>": SECRET,
+    "<PERSONAL>": PERSONAL,
+    "<SECRET_VALUE>": SECRET_VALUE,
+    "<REDACTED>": REDACTED,
+    "<KEPT_ASIDE>": KEPT_ASIDE,
+}
+for word, meaning in WORDS.items():
+    DIVIDED = DIVIDED.replace(word, meaning)
 
 APPEND = """
 -- Append to the chains, in the order given. Locks their heads, in order; gives gapless sequences; hashes.

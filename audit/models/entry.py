@@ -3,12 +3,14 @@
 from typing import Any
 
 import orjson
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import OuterRef, Subquery
 from django.utils.functional import cached_property
 
 from audit.actor import ActorKind
 from audit.models.personal_detail import PersonalDetail
+from audit.personal import KEPT_ASIDE
 
 ERASED = "[erased]"
 
@@ -18,14 +20,12 @@ class AuditEntryManager(models.Manager["AuditEntry"]):
 
     def get_queryset(self) -> models.QuerySet["AuditEntry"]:
         aside = PersonalDetail.objects.filter(chain=OuterRef("chain"), sequence=OuterRef("sequence"))
-        return super().get_queryset().annotate(details=Subquery(aside.values("content")))
+        return super().get_queryset().annotate(aside=Subquery(aside.values("content")))
 
 
 def _told(name: str, empty: Any) -> Any:
     """A value that stands in the content or beside the chain. It can be set, to word an entry in another way."""
-    return property(
-        lambda entry: entry.told.get(name, empty), lambda entry, value: entry.told.__setitem__(name, value)
-    )
+    return property(lambda entry: entry.told.get(name, empty), lambda entry, value: entry.told.__setitem__(name, value))
 
 
 class AuditEntry(models.Model):
@@ -52,15 +52,16 @@ class AuditEntry(models.Model):
     hash = models.BinaryField()
 
     objects = AuditEntryManager()
-    details: str | None = None
 
     class Meta:
         verbose_name = "entry"
         verbose_name_plural = "entries"
+        permissions = [("export_auditentry", "Can export entries")]
         indexes = [
             models.Index(fields=["organization_id", "-id"], name="audit_entry_organization"),
             models.Index(fields=["target_type", "target_id", "-id"], name="audit_entry_target"),
             models.Index(fields=["action", "-id"], name="audit_entry_action"),
+            BrinIndex(fields=["created_at"], name="audit_entry_time"),
         ]
         constraints = [models.UniqueConstraint(fields=["chain", "sequence"], name="audit_entry_place")]
 
@@ -79,7 +80,11 @@ class AuditEntry(models.Model):
 
     @property
     def details_erased(self) -> bool:
-        return "personal" in self.body and self.details is None
+        return "personal" in self.body and self._aside is None
+
+    @property
+    def _aside(self) -> str | None:
+        return getattr(self, "aside", None)
 
     @property
     def for_user(self) -> str:
@@ -88,9 +93,22 @@ class AuditEntry(models.Model):
 
     @cached_property
     def told(self) -> dict[str, Any]:
-        before, after = dict(self.body.get("before", {})), dict(self.body.get("after", {}))
         if self.details_erased:
-            lost = {name: ERASED for name in self.body["personal"]["fields"] if name == "reason"}
-            return {"before": before, "after": after, **lost}
-        aside: dict[str, Any] = orjson.loads(self.details) if self.details else {}
-        return {**aside, "before": {**before, **aside.get("before", {})}, "after": {**after, **aside.get("after", {})}}
+            return _without_details(self.body)
+        aside: dict[str, Any] = orjson.loads(self._aside) if self._aside else {}
+        values = {name: {**self.body.get(name, {}), **aside.get(name, {})} for name in ("before", "after")}
+        return {**aside, **values}
+
+
+def _without_details(body: dict[str, Any]) -> dict[str, Any]:
+    """What the chain itself tells, saying of each detail that there was one."""
+    lost: dict[str, Any] = {"reason": ERASED} if "reason" in body["personal"]["fields"] else {}
+    return {**lost, "before": _erased(body["before"]), "after": _erased(body["after"])}
+
+
+def _erased(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _erased(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_erased(inner) for inner in value]
+    return ERASED if value == KEPT_ASIDE else value

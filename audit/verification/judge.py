@@ -88,7 +88,9 @@ def lost_details(connection: psycopg.Connection, chain: int | None) -> list[Faul
     return [Fault(of, sequence, "personal details lie beside no entry") for of, sequence in rows]
 
 
-def against_anchor(connection: psycopg.Connection, heads: Mapping[int, Head], anchored: Mapping[int, Head]) -> list[Fault]:
+def against_anchor(
+    connection: psycopg.Connection, heads: Mapping[int, Head], anchored: Mapping[int, Head]
+) -> list[Fault]:
     """Chains that are consistent in themselves, and yet not what was anchored."""
     found = []
     for chain, then in sorted(anchored.items()):

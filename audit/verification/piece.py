@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 from psycopg import pq
+from psycopg.pq.abc import PGresult
 from psycopg.sql import SQL, Literal
 
 from audit import merkle
@@ -119,20 +120,22 @@ def _continued(reader: psycopg.Connection, after: Place) -> Run | None:
 
 def _lines(reader: psycopg.Connection, piece: Piece) -> Iterator[bytes]:
     """The lines of COPY, taken from libpq itself: ten million of them go through no more layers than needed."""
-    query = SQL(READ).format(  # type: ignore[arg-type]
-        columns=SQL(row.COLUMNS),  # type: ignore[arg-type]
+    query = SQL(READ).format(
+        columns=SQL(row.COLUMNS),
         after_chain=Literal(piece.after[0]), after_sequence=Literal(piece.after[1]),
         to_chain=Literal(piece.to[0]), to_sequence=Literal(piece.to[1]),
     )  # fmt: skip
     link = reader.pgconn
-    answer = link.exec_(query.as_string(reader).encode())
-    if answer.status != pq.ExecStatus.COPY_OUT:
-        raise psycopg.OperationalError(answer.error_message.decode(errors="replace") if answer.error_message else "COPY failed")
+    _expect(link.exec_(query.as_string(reader).encode()), pq.ExecStatus.COPY_OUT)
     while True:
         length, line = link.get_copy_data(0)
         if length < 0:
             break
         yield bytes(line[:-1])
     while (result := link.get_result()) is not None:
-        if result.status != pq.ExecStatus.COMMAND_OK:
-            raise psycopg.OperationalError(result.error_message.decode(errors="replace") if result.error_message else "COPY failed")
+        _expect(result, pq.ExecStatus.COMMAND_OK)
+
+
+def _expect(result: PGresult, status: pq.ExecStatus) -> None:
+    if result.status != status:
+        raise psycopg.OperationalError(result.get_error_message())

@@ -1,7 +1,7 @@
 """What there is to read, as of one moment, cut into pieces that several processes can check at once."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -58,7 +58,7 @@ def _heads(connection: psycopg.Connection, chain: int | None) -> dict[int, Head]
     return {found: Head(sequence, bytes(hash_), root_of(sequence, peaks)) for found, sequence, hash_, peaks in rows}
 
 
-def root_of(sequence: int, peaks: list[bytes | None]) -> bytes:
+def root_of(sequence: int, peaks: Sequence[bytes | memoryview | None]) -> bytes:
     """That of a head whose peaks do not fit its length is nothing that could be right."""
     try:
         return merkle.root(sequence, {level: bytes(peak) for level, peak in enumerate(peaks) if peak is not None})
@@ -93,5 +93,7 @@ def _erased(connection: psycopg.Connection) -> dict[int, list[tuple[int, int, in
     return dict(found)
 
 
-def _of(erased: dict[int, list[tuple[int, int, int]]], after: Place, to: Place) -> dict[int, list[tuple[int, int, int]]]:
+def _of(
+    erased: dict[int, list[tuple[int, int, int]]], after: Place, to: Place
+) -> dict[int, list[tuple[int, int, int]]]:
     return {chain: ranges for chain, ranges in erased.items() if after[0] <= chain <= to[0]}

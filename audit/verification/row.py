@@ -47,7 +47,11 @@ def _fits(fields: list[bytes]) -> bool:
     if len(at) != LONGEST_TIME:
         at = at[:-3].ljust(20, b".").ljust(26, b"0") + b"+00"
     end = END % (request, source, target, target_type, at[:10], at[11:26], chain, id_, sequence)
-    if not content.startswith(beginning) or not content.endswith(end) or QUOTES != (beginning.count(b'"'), end.count(b'"')):
+    if (
+        not content.startswith(beginning)
+        or not content.endswith(end)
+        or (beginning.count(b'"'), end.count(b'"')) != QUOTES
+    ):
         return False
     if organization != (chain if chain != b"0" else b"-1"):
         return False

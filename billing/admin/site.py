@@ -7,10 +7,11 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 
+from billing.admin.audit_chain import ChainView
 from billing.admin.home import home
 from billing.admin.registry import pages
 from billing.admin.search import find
@@ -41,6 +42,10 @@ class CountinghouseAdminSite(UnfoldAdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         return {**super().each_context(request), "viewer": viewer_of(request)}
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        chain = self.admin_view(ChainView.as_view(site=self))
+        return [path("audit/chain/", chain, name="audit_chain"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         request.current_app = self.name

@@ -69,7 +69,9 @@ def delete_and_close_the_gap(db: psycopg.Connection, chance: random.Random, chai
     sequence = chance.randint(1, length - 1)
     db.execute("DELETE FROM audit_auditentry WHERE chain = %s AND sequence = %s", [chain, sequence])
     for later in range(sequence + 1, length + 1):
-        db.execute("UPDATE audit_auditentry SET sequence = %s WHERE chain = %s AND sequence = %s", [later - 1, chain, later])
+        db.execute(
+            "UPDATE audit_auditentry SET sequence = %s WHERE chain = %s AND sequence = %s", [later - 1, chain, later]
+        )
     return sequence
 
 
@@ -94,7 +96,9 @@ def insert_at_the_end(db: psycopg.Connection, chance: random.Random, chain: int,
 def insert_between(db: psycopg.Connection, chance: random.Random, chain: int, length: int) -> int:
     sequence = chance.randint(1, length)
     for later in range(length, sequence - 1, -1):
-        db.execute("UPDATE audit_auditentry SET sequence = %s WHERE chain = %s AND sequence = %s", [later + 1, chain, later])
+        db.execute(
+            "UPDATE audit_auditentry SET sequence = %s WHERE chain = %s AND sequence = %s", [later + 1, chain, later]
+        )
     _copy(db, chain, sequence + 1, sequence)
     return sequence
 

@@ -78,7 +78,9 @@ def test_a_detail_that_was_put_beside_an_entry_without_any(log: str):
 
 
 def test_a_detail_beside_no_entry(owner: Superuser):
-    owner.db.execute("INSERT INTO audit_personaldetail SELECT chain, 99, key, content FROM audit_personaldetail LIMIT 1")
+    owner.db.execute(
+        "INSERT INTO audit_personaldetail SELECT chain, 99, key, content FROM audit_personaldetail LIMIT 1"
+    )
     owner.db.commit()
     assert [sequence for _, sequence in found()] == [99]
 
