@@ -18,7 +18,7 @@ from typing import Any
 
 from audit.canonical import canonical
 
-SECRET_NAMES = (
+NOT_KEPT_NAMES = (
     "password|passwd|passphrase|secret|secrets|token|authorization|cookie|private_key|signing_key|encryption_key"
     "|secret_key|card_number|cvc|cvv|otp|recovery_codes"
 )
@@ -27,17 +27,17 @@ PERSONAL_NAMES = (
     "|shipping|billing_details|customer_details|contact|birthday|birth_date|tax_id|tax_ids|vat_id|ip|ip_address"
     "|user_agent|comment|comments|note|notes|memo|message|description|footer|last4|last_four|iban|account_number"
 )
-SECRET = f"(^|_)({SECRET_NAMES})$"
+NOT_KEPT = f"(^|_)({NOT_KEPT_NAMES})$"
 PERSONAL = f"(^|_)({PERSONAL_NAMES})$"
-SECRET_VALUE = r"\m((sk|rk|ch)_(live|test)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=_-]+|[0-9]([ -]?[0-9]){12,18})\M"
+NOT_KEPT_VALUE = r"\m((sk|rk|ch)_(live|test)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=_-]+|[0-9]([ -]?[0-9]){12,18})\M"
 """In PostgreSQL's words, where \\m and \\M are the edges of a word."""
 
 REDACTED = "[redacted]"
 KEPT_ASIDE = "[personal]"
 KEY_BYTES = 32
 
-_SECRET, _PERSONAL = re.compile(SECRET), re.compile(PERSONAL)
-_SECRET_VALUE = re.compile(SECRET_VALUE.replace(r"\m", r"(?<!\w)(?=\w)").replace(r"\M", r"(?<=\w)(?!\w)"))
+_NOT_KEPT, _PERSONAL = re.compile(NOT_KEPT), re.compile(PERSONAL)
+_UNKEPT_VALUE = re.compile(NOT_KEPT_VALUE.replace(r"\m", r"(?<!\w)(?=\w)").replace(r"\M", r"(?<=\w)(?!\w)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,10 @@ def divided(values: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def without_secrets(value: Any, name: str = "") -> Any:
-    if _SECRET.search(name.lower()) and value:
+    if _NOT_KEPT.search(name.lower()) and value:
         return REDACTED
     if isinstance(value, str):
-        return _SECRET_VALUE.sub(REDACTED, value)
+        return _UNKEPT_VALUE.sub(REDACTED, value)
     return _inside(value, without_secrets)
 
 

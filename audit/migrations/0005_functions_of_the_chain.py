@@ -3,7 +3,7 @@
 from django.db import migrations
 
 # As of this migration; where audit/personal.py changes, a later one replaces `audit_divided`
-SECRET = (
+NOT_KEPT = (
     r"(^|_)(password|passwd|passphrase|secret|secrets|token|authorization|cookie|private_key|signing_key"
     r"|encryption_key|secret_key|card_number|cvc|cvv|otp|recovery_codes)$"
 )
@@ -13,7 +13,7 @@ PERSONAL = (
     r"|tax_id|tax_ids|vat_id|ip|ip_address|user_agent|comment|comments|note|notes|memo|message|description"
     r"|footer|last4|last_four|iban|account_number)$"
 )
-SECRET_VALUE = r"\m((sk|rk|ch)_(live|test)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=_-]+|[0-9]([ -]?[0-9]){12,18})\M"
+NOT_KEPT_VALUE = r"\m((sk|rk|ch)_(live|test)_[A-Za-z0-9_-]+|whsec_[A-Za-z0-9+/=_-]+|[0-9]([ -]?[0-9]){12,18})\M"
 REDACTED, KEPT_ASIDE = "[redacted]", "[personal]"
 
 CANONICAL = """
@@ -118,9 +118,9 @@ BEGIN
 END $$;
 """
 WORDS = {
-    "<SECRET>": SECRET,
+    "<SECRET>": NOT_KEPT,
     "<PERSONAL>": PERSONAL,
-    "<SECRET_VALUE>": SECRET_VALUE,
+    "<SECRET_VALUE>": NOT_KEPT_VALUE,
     "<REDACTED>": REDACTED,
     "<KEPT_ASIDE>": KEPT_ASIDE,
 }
@@ -138,6 +138,7 @@ DECLARE
     hashes bytea[];
     place int;
     chain_now bigint;
+    chain_before bigint;
     last_sequence bigint;
     last_hash bytea;
     tops bytea[];
@@ -155,8 +156,13 @@ BEGIN
     sequences := ids; contents := bodies; hashes := keys;  -- of the same length; each element is set below
     FOR place, chain_now IN SELECT nth, chain FROM unnest(wanted) WITH ORDINALITY AS one (chain, nth) ORDER BY chain, nth
     LOOP
-        SELECT sequence, hash, peaks INTO STRICT last_sequence, last_hash, tops
-            FROM audit_chainhead WHERE chain = chain_now;
+        IF chain_now IS DISTINCT FROM chain_before THEN
+            UPDATE audit_chainhead SET sequence = last_sequence, hash = last_hash, peaks = tops
+                WHERE chain = chain_before;
+            SELECT sequence, hash, peaks INTO STRICT last_sequence, last_hash, tops
+                FROM audit_chainhead WHERE chain = chain_now;
+            chain_before := chain_now;
+        END IF;
         contents[place] := '{"body":' || bodies[place] || ',"chain":' || chain_now || ',"id":' || ids[place]
             || ',"sequence":' || last_sequence + 1 || '}';
         last_hash := sha256(last_hash || convert_to(contents[place], 'UTF8'));
@@ -171,10 +177,11 @@ BEGIN
             END IF;
         END LOOP;
         tops[level + 1] := node;
-        sequences[place] := last_sequence + 1;
+        last_sequence := last_sequence + 1;
+        sequences[place] := last_sequence;
         hashes[place] := last_hash;
-        UPDATE audit_chainhead SET sequence = last_sequence + 1, hash = last_hash, peaks = tops WHERE chain = chain_now;
     END LOOP;
+    UPDATE audit_chainhead SET sequence = last_sequence, hash = last_hash, peaks = tops WHERE chain = chain_before;
     INSERT INTO audit_auditentry (id, chain, sequence, organization_id, action, actor_kind, actor_id, target_type,
             target_id, request_id, source, created_at, content, hash)
         SELECT id, chain, sequence, nullif(chain, 0), body ->> 'action', body #>> '{actor,kind}', body #>> '{actor,id}',

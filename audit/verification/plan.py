@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import orjson
 import psycopg
@@ -46,7 +47,7 @@ def plan(connection: psycopg.Connection, chain: int | None) -> Plan:
     erased = _erased(connection)
     beginning, end = (FIRST, LAST) if chain is None else ((chain, FIRST[1]), (chain, LAST[1]))
     places = [beginning, *_cuts(sizes), end]
-    pieces = [Piece(after, to, _of(erased, after, to)) for after, to in zip(places, places[1:], strict=False)]
+    pieces = [Piece(after, to, _of(erased, after, to)) for after, to in pairwise(places)]
     return Plan(_heads(connection, chain), pieces, sum(number for _, number, _ in sizes), details)
 
 

@@ -1,5 +1,6 @@
 """The chain: is the log what was written, when was that last found out, and what to do where it is not."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,7 @@ from billing.templatetags.viewer import Viewer, viewer_of
 
 SHOWN = 20
 STALE_DAYS = 2
+LONGEST_RUN = timedelta(minutes=10)
 WHAT_TO_DO = (
     "Somebody changed the log past the application. Keep the database as it is, take a copy, compare with the last "
     "anchor (verify_audit --anchor) and with a backup, and find out who could sign in as its owner: see the runbook."
@@ -83,7 +85,7 @@ def _reader(request: HttpRequest) -> Viewer:
 
 
 def _heading(latest: Verification | None, finished: Verification | None, viewer: Viewer) -> Heading:
-    running = latest is not None and latest.finished_at is None
+    running = latest is not None and latest.finished_at is None and viewer.now - latest.started_at < LONGEST_RUN
     return Heading(
         "Chain",
         state_of(finished, viewer),
@@ -93,7 +95,7 @@ def _heading(latest: Verification | None, finished: Verification | None, viewer:
             ("Chains", number_part(finished.chains, viewer) if finished else NOTHING),
         ],
         notices=list(_notices(finished, viewer)),
-        refresh_seconds=5 if running and (viewer.now - latest.started_at).total_seconds() < 600 else 0,  # type: ignore[union-attr]
+        refresh_seconds=5 if running else 0,
     )
 
 
@@ -104,11 +106,9 @@ def state_of(finished: Verification | None, viewer: Viewer) -> State:
     if not finished.intact:
         return State("Broken", Tone.BAD)
     days = (viewer.now - finished.finished_at).days
-    return (
-        State("Intact when last read", Tone.GOOD)
-        if days < STALE_DAYS
-        else State(f"Not read for {days} days", Tone.CARE)
-    )
+    if days >= STALE_DAYS:
+        return State(f"Not read for {days} days", Tone.CARE)
+    return State("Intact when last read", Tone.GOOD)
 
 
 def _notices(finished: Verification | None, viewer: Viewer) -> list[Notice]:

@@ -48,7 +48,7 @@ class AuditEntrySerializer(serializers.Serializer):
     ip_address = serializers.CharField(allow_null=True)
     details_erased = serializers.BooleanField()
     request_id = serializers.CharField()
-    source = serializers.CharField()  # type: ignore[assignment] - a field's own attribute, which is none of ours
+    source = serializers.CharField()  # type: ignore[assignment]
     created_at = InstantField()
     content = serializers.CharField()
     previous_hash = serializers.SerializerMethodField()
@@ -75,7 +75,7 @@ class TreeHeadSerializer(serializers.Serializer):
 
     chain = serializers.IntegerField()
     size = serializers.IntegerField()
-    root = serializers.CharField()  # type: ignore[assignment] - the same
+    root = serializers.CharField()  # type: ignore[assignment]
     time = serializers.CharField()
     key_id = serializers.CharField(required=False)
     signature = serializers.CharField(required=False)

@@ -49,7 +49,8 @@ def edit_and_hash_again(db: psycopg.Connection, chance: random.Random, chain: in
     db.execute(
         "UPDATE audit_auditentry AS entry SET content = changed.content,"
         " hash = sha256(changed.before || convert_to(changed.content, 'UTF8'))"
-        " FROM (SELECT regexp_replace(one.content, '\"amount_due\":[0-9]+', '\"amount_due\":0') AS content, earlier.hash AS before"
+        " FROM (SELECT regexp_replace(one.content, '\"amount_due\":[0-9]+', '\"amount_due\":0') AS content,"
+        "  earlier.hash AS before"
         "  FROM audit_auditentry one JOIN audit_auditentry earlier"
         "  ON earlier.chain = one.chain AND earlier.sequence = one.sequence - 1"
         "  WHERE one.chain = %(chain)s AND one.sequence = %(sequence)s) AS changed"

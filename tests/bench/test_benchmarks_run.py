@@ -18,7 +18,10 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     report = json.loads(written.read_text())
     names = [result["name"] for result in report["results"]]
-    assert names == ["webhook-ack, 1 connection(s)", "webhook-ack, 8 connection(s)", "read API, 4 connections"]
+    assert names == [
+        "webhook-ack, 1 connection(s)", "webhook-ack, 8 connection(s)", "read API, 4 connections",
+        "audit log, one writer", "audit log, verification",
+    ]  # fmt: skip
     for result in report["results"]:
         assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result
         assert all(ratio["value"] > 0 for ratio in result["ratios"] if ratio["name"] != "errors")
