@@ -10,16 +10,16 @@ from audit.verification.keeping import verify_and_keep
 logger = structlog.get_logger(__name__)
 
 
-@shared_task(name="audit.anchor")
-def anchor() -> None:
+@shared_task(name="audit.anchor_log")
+def anchor_log() -> None:
     if not is_configured():
         logger.warning("audit_not_anchored", hint="Set AUDIT_SIGNING_KEY and AUDIT_ANCHOR_URL.")
         return
     anchor_now(now=timezone.now())
 
 
-@shared_task(name="audit.verify")
-def verify() -> bool:
+@shared_task(name="audit.verify_log")
+def verify_log() -> bool:
     """In this process alone: a worker's process may not start others."""
     outcome = verify_and_keep()
     for fault in outcome.faults:

@@ -36,17 +36,23 @@ def put(url: str, content: bytes, at: datetime) -> str:
     return name
 
 
-def _store(url: str) -> Any:
-    scheme, separator, rest = url.partition("://")
+def check(url: str) -> None:
+    """Raises CannotKeepAnchor where the URL names no kind of place that we know."""
+    scheme, separator, _ = url.partition("://")
     if not url:
         raise CannotKeepAnchor(
             "AUDIT_ANCHOR_URL is not set: name a folder or an object store (s3://bucket/prefix, gs://, az://), best "
             "one that this machine may write to and not delete from."
         )
-    if not separator or scheme == "file":
-        folder = Path(rest if separator else url).expanduser()
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        return LocalStore(folder)
-    if scheme not in STORES:
+    if separator and scheme not in (*STORES, "file"):
         raise CannotKeepAnchor(f"{scheme}:// is no place for anchors: use a folder, s3://, gs:// or az://.")
-    return STORES[scheme].from_url(url)  # type: ignore[attr-defined]
+
+
+def _store(url: str) -> Any:
+    check(url)
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme in STORES:
+        return STORES[scheme].from_url(url)  # type: ignore[attr-defined]
+    folder = Path(rest if separator else url).expanduser()
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    return LocalStore(folder)

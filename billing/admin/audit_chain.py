@@ -72,7 +72,7 @@ class ChainView(View):
         _reader(request)
         with transaction.atomic():
             record("audit.verification_requested", target=("audit", "chains"), organization_id=None)
-            enqueue("audit.verify")
+            enqueue("audit.verify_log")
         messages.success(request, "A worker verifies the log now; the outcome appears here.")
         return HttpResponseRedirect(reverse("admin:audit_chain"))
 
