@@ -42,7 +42,7 @@ def _broken(chain: int, parts: list[Run]) -> Fault | None:
         if part.first > expected:
             return Fault(chain, expected, "it is missing")
         if part.fault:
-            return Fault(chain, part.last + 1, part.fault)
+            return Fault(chain, part.bad, part.fault)
         expected = part.last + 1
     return None
 

@@ -50,10 +50,8 @@ class Run:
     tail: Peaks = field(default_factory=dict)
     details: int = 0
     entries: int = 0
-
-    @property
-    def bad(self) -> int | None:
-        return self.last + 1 if self.fault else None
+    bad: int = 0
+    """The first bad sequence, where there is a fault."""
 
 
 def check_piece(connection: dict[str, Any], snapshot: str, piece: Piece) -> list[Run]:
@@ -85,8 +83,9 @@ def _runs(reader: psycopg.Connection, piece: Piece) -> Iterator[Run]:
 
 def _take(run: Run, fields: list[bytes], leaves: list[bytes], piece: Piece) -> None:
     sequence = int(fields[1])
+    run.bad = min(sequence, run.last + 1)
     if sequence != run.last + 1:
-        run.fault = "it is missing" if sequence > run.last + 1 else f"an entry {sequence} was put in"
+        run.fault = "it is missing" if sequence > run.last + 1 else "another entry stands at its place"
         return
     digest, run.fault = row.check(fields, run.hash, lambda: _erased(piece, run.chain, sequence))
     if run.fault:
@@ -114,7 +113,7 @@ def _continued(reader: psycopg.Connection, after: Place) -> Run | None:
         return None
     found = reader.execute("SELECT hash FROM audit_auditentry WHERE chain = %s AND sequence = %s", after).fetchone()
     run = Run(chain, sequence + 1, sequence, bytes(found[0]) if found else b"")
-    run.fault = "" if found else "the entry before it is missing"
+    run.fault, run.bad = ("", 0) if found else ("the entry before it is missing", sequence + 1)
     return run
 
 
