@@ -31,7 +31,9 @@ def _writing(scale: Scale) -> Result:
 
     def entry(number: int) -> Entry:
         target = ("subscription", f"sub_{number:014d}")
-        return Entry("subscription.updated", target, organization.pk, {"status": "active"}, {"status": "past_due"}, "why")
+        return Entry(
+            "subscription.updated", target, organization.pk, {"status": "active"}, {"status": "past_due"}, "why"
+        )
 
     def one(number: int) -> None:
         record_all([entry(number)])

@@ -17,10 +17,7 @@ def is_configured() -> bool:
 
 def anchor_now(*, now: datetime) -> Anchor:
     """Write one anchor of all chains. Raises CannotSign or CannotKeepAnchor; nothing is noted then."""
-    heads = {
-        head.chain: Head(head.sequence, bytes(head.hash), root_of(head.sequence, list(head.peaks)))
-        for head in ChainHead.objects.iterator()
-    }
+    heads = heads_now()
     content = form.made(heads, now)
     name = place.put(settings.AUDIT_ANCHOR_URL, orjson.dumps(content), now)
     with transaction.atomic():
@@ -31,3 +28,11 @@ def anchor_now(*, now: datetime) -> Anchor:
             chains=len(heads),
             entries=sum(head.sequence for head in heads.values()),
         )
+
+
+def heads_now() -> dict[int, Head]:
+    """Of all chains, by number."""
+    return {
+        head.chain: Head(head.sequence, bytes(head.hash), root_of(head.sequence, list(head.peaks)))
+        for head in ChainHead.objects.iterator()
+    }
