@@ -1,4 +1,5 @@
-"""`python -m bench [webhooks] [reads] [audit] [sandbox] [--rounds N] [--requests N] [--tiny] [--strict] [--output FILE]`.
+"""`python -m bench [webhooks] [reads] [audit] [sandbox] [--rounds N] [--requests N] [--rows N] [--tiny] [--strict]
+[--output FILE]`.
 
 The sandbox's own is measured when it is named; its full size is `sandbox --customers 100000 --subscriptions 1000`.
 """

@@ -66,7 +66,8 @@ def _since(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
 
 
 def _until(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
-    return rows.filter(created_at__lt=_begin(date.fromisoformat(day) + timedelta(days=1)))
+    last = date.fromisoformat(day)
+    return rows if last == date.max else rows.filter(created_at__lt=_begin(last + timedelta(days=1)))
 
 
 def _begin(day: date) -> datetime:

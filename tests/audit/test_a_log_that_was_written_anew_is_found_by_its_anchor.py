@@ -149,9 +149,9 @@ def test_a_missing_file_could_not_run(committing: str, folder: Path):
 @pytest.mark.parametrize(
     ("key", "url", "why"),
     [
-        ("", "/tmp/x", "AUDIT_SIGNING_KEY is not set: `manage.py anchor_audit --generate-key`"),
-        ("c2hvcnQ=", "/tmp/x", "not 32 bytes in base64"),
-        ("no base64 é", "/tmp/x", "not 32 bytes in base64"),
+        ("", "/srv/x", "AUDIT_SIGNING_KEY is not set: `manage.py anchor_audit --generate-key`"),
+        ("c2hvcnQ=", "/srv/x", "not 32 bytes in base64"),
+        ("no base64 é", "/srv/x", "not 32 bytes in base64"),
         (PRIVATE, "", "AUDIT_ANCHOR_URL is not set"),
         (PRIVATE, "ftp://host/x", "ftp:// is no place for anchors"),
     ],

@@ -29,6 +29,33 @@ class Stop(Exception):
     pass
 
 
+@transaction.atomic
+def note_and_stop(target: str) -> None:
+    note(target)
+    with transaction.atomic():
+        note(f"{target}, inside")
+    raise Stop
+
+
+@transaction.atomic
+def note_and_lose_the_connection() -> None:
+    note("lost")
+    connection.connection.close()
+
+
+@transaction.atomic
+def register_and_note(target: str) -> None:
+    Organization.objects.create(name="Changed", email="a@example.com", stripe_customer_id="cus_1")
+    note(target)
+
+
+@transaction.atomic
+def join_nobody_and_note() -> Membership:
+    member = Membership.objects.create(organization_id=999, user_id=999)
+    note("in_1")
+    return member
+
+
 def test_all_of_a_transaction_by_one_statement_at_its_end(settings):
     settings.DEBUG = True
     connection.force_debug_cursor = True
@@ -47,20 +74,16 @@ def test_all_of_a_transaction_by_one_statement_at_its_end(settings):
 def test_a_savepoint_that_is_rolled_back_takes_its_entries_along():
     with transaction.atomic():
         note("kept")
-        with pytest.raises(Stop), transaction.atomic():
-            note("dropped")
-            with transaction.atomic():
-                note("dropped too")
-            raise Stop
+        with pytest.raises(Stop):
+            note_and_stop("dropped")
         with transaction.atomic():
             note("kept too")
     assert targets() == ["kept", "kept too"]
 
 
 def test_a_transaction_that_is_rolled_back_leaves_none_for_the_next():
-    with pytest.raises(Stop), transaction.atomic():
-        note("dropped")
-        raise Stop
+    with pytest.raises(Stop):
+        note_and_stop("dropped")
     with transaction.atomic():
         transaction.set_rollback(True)
         note("dropped as well")
@@ -70,9 +93,8 @@ def test_a_transaction_that_is_rolled_back_leaves_none_for_the_next():
 
 
 def test_a_connection_that_is_lost_leaves_none_for_the_next():
-    with pytest.raises(DatabaseError), transaction.atomic():
-        note("lost")
-        connection.connection.close()
+    with pytest.raises(DatabaseError):
+        note_and_lose_the_connection()
     connection.close()
     with transaction.atomic():
         note("kept")
@@ -100,9 +122,8 @@ def written() -> float:
 @pytest.mark.parametrize("target", ["x" * 256, "a\x00b"], ids=["too long", "null character"])
 def test_a_change_whose_entry_cannot_be_written_is_undone(target: str):
     before, counted = failures(), written()
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Organization.objects.create(name="Changed", email="a@example.com", stripe_customer_id="cus_1")
-        note(target)
+    with pytest.raises(DatabaseError):
+        register_and_note(target)
     assert not Organization.objects.exists()
     assert targets() == []
     assert (failures(), written()) == (before + 1, counted)
@@ -112,9 +133,8 @@ def test_a_change_whose_entry_cannot_be_written_is_undone(target: str):
 
 def test_a_change_that_breaks_a_foreign_key_is_no_fault_of_the_log():
     before = failures()
-    with pytest.raises(IntegrityError, match="billing_membership"), transaction.atomic():
-        Membership.objects.create(organization_id=999, user_id=999)
-        note("in_1")
+    with pytest.raises(IntegrityError, match="billing_membership"):
+        join_nobody_and_note()
     assert failures() == before
     assert targets() == []
 
@@ -122,7 +142,5 @@ def test_a_change_that_breaks_a_foreign_key_is_no_fault_of_the_log():
 def test_a_foreign_key_may_be_satisfied_until_then():
     """They are checked just before the heads are locked: a lock taken after that could be a deadlock."""
     with transaction.atomic():
-        member = Membership.objects.create(organization_id=999, user_id=999)
-        note("in_1")
-        member.delete()
+        join_nobody_and_note().delete()
     assert targets() == ["in_1"]

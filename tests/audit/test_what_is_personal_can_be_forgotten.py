@@ -74,7 +74,7 @@ def test_once_forgotten_it_is_nowhere_and_the_log_still_verifies():
     assert found() == [(0, 1)], "what nobody said was erased is missing"
 
 
-class superuser_deleting:  # noqa: N801 - reads as a sentence
+class superuser_deleting:
     """Details are deleted by hand."""
 
     def __init__(self, where: str) -> None:

@@ -125,7 +125,7 @@ def test_not_even_the_owner_or_a_superuser_by_mistake(
     write(1, 7)
     with (
         psycopg.connect(database_urls(role)) as db,
-        pytest.raises(psycopg.Error, match="append-only|permission denied"),
+        pytest.raises(psycopg.Error, match=r"append-only|permission denied"),
     ):
         db.execute(statement)
     assert verified().intact
