@@ -56,7 +56,7 @@ def _fits(fields: list[bytes]) -> bool:
     if organization != (chain if chain != b"0" else b"-1"):
         return False
     rest = content[: -len(end)]
-    if key is NONE or key == NONE:
+    if key == NONE:
         return details == NONE and b'"personal":{' not in rest
     found = hmac.digest(bytes.fromhex(key.decode()), details, "sha256").hex().encode()
     return rest.endswith(b'],"hmac":"%b"},' % found)
@@ -65,7 +65,7 @@ def _fits(fields: list[bytes]) -> bool:
 def split(line: bytes) -> list[bytes]:
     """The fields of a line of COPY's text format."""
     fields = line.split(b"\t")
-    if b"\\" not in line:
+    if line.count(b"\\") == (fields[13] == NONE) + (fields[14] == NONE):
         return fields
     return [field if field == NONE else _ESCAPE.sub(_unescaped, field) for field in fields]
 

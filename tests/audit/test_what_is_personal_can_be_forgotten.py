@@ -122,8 +122,9 @@ def test_where_nothing_was_logged_there_is_nothing_to_forget():
 
 
 SECRETS = {
-    "password": "hunter2", "client_secret": "cs_1", "token": "abc", "note": "card 4242 4242 4242 4242 and sk_live_51Habcdef",
-    "key": "whsec_0123456789abcdef", "api": "ch_test_0123456789abcdefghij", "numbers": ["4000-0000-0000-0002"],
+    "password": "hunter2", "client_secret": "cs_1", "token": "abc", "numbers": ["4000-0000-0000-0002"],
+    "note": "card 4242 4242 4242 4242 and sk_live_51Habcdef",
+    "key": "whsec_0123456789abcdef", "api": "ch_test_0123456789abcdefghij",
 }  # fmt: skip
 
 
