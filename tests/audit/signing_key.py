@@ -1,6 +1,14 @@
-"""A key pair of the tests' own."""
+"""Key pairs of the tests' own, the same in every process."""
 
-from audit.anchoring import signing
+import base64
 
-PRIVATE, PUBLIC = signing.new_key()
-OTHER_PRIVATE, OTHER_PUBLIC = signing.new_key()
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+
+def _pair(content: bytes) -> tuple[str, str]:
+    public = Ed25519PrivateKey.from_private_bytes(content).public_key().public_bytes_raw()
+    return base64.b64encode(content).decode(), base64.b64encode(public).decode()
+
+
+PRIVATE, PUBLIC = _pair(bytes(range(32)))
+OTHER_PRIVATE, OTHER_PUBLIC = _pair(bytes(range(32, 64)))
