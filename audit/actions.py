@@ -52,3 +52,7 @@ def sentence_for(entry: "AuditEntry") -> str:
 
 
 register("personal_details.erased", "Personal details erased", "Erased what the log told of persons of {target}")
+register("audit.tested", "Log tested", "Wrote a test entry; it tells of nothing")
+register("audit.test_voided", "Test entry voided", "Voided the test entry before this one")
+register("audit.exported", "Log exported", "Exported entries of the log up to {up_to}")
+register("audit.verification_requested", "Verification started", "Had the log verified")

@@ -14,8 +14,16 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """`for_user` is the user whose place a member of staff has taken; both ids are kept."""
+
     kind: ActorKind
     id: str
+    for_user: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """As the log writes it."""
+        impersonated = {"user": self.for_user} if self.for_user else {}
+        return {"kind": str(self.kind), "id": self.id, **impersonated}
 
 
 SYSTEM = Actor(ActorKind.SYSTEM, "system")

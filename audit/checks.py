@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from audit.anchoring import place, signing
 from audit.context import CUSTOMER_ROLE
 from audit.roles import ORDINARY, OWNER, ROLES
 
@@ -35,6 +36,28 @@ def check_databases(*, databases: Sequence[str] | None = None, **_: Any) -> Iter
         yield from powerful_roles(connection)
         yield from faults_of_connection(look_at(connection), migrating=settings.DATABASE_ROLE == "owner")
         yield from open_tables(connection)
+
+
+@register(Tags.security)
+def check_anchors(**_: Any) -> Iterator[CheckMessage]:
+    """What is set must be usable; that it is set at all is asked of production."""
+    try:
+        if signing.is_configured():
+            signing.public_key()
+        if settings.AUDIT_ANCHOR_URL:
+            place.check(settings.AUDIT_ANCHOR_URL)
+    except (signing.CannotSign, place.CannotKeepAnchor) as error:
+        yield Error(str(error), hint="See docs/configuration.md.", id="audit.E007")
+
+
+@register(Tags.security, deploy=True)
+def check_anchors_are_made(**_: Any) -> Iterator[CheckMessage]:
+    if not (settings.AUDIT_ANCHOR_URL and settings.AUDIT_SIGNING_KEY):
+        yield Warning(
+            "The audit log is not anchored: one that was written anew as a whole could not be told from the true one.",
+            hint="Set AUDIT_SIGNING_KEY (`manage.py anchor_audit --generate-key`) and AUDIT_ANCHOR_URL.",
+            id="audit.W002",
+        )
 
 
 def faults_of_server(version: int) -> Iterator[CheckMessage]:

@@ -1,4 +1,5 @@
-"""`python -m bench [webhooks] [reads] [rls] [sandbox] [--rounds N] [--requests N] [--tiny] [--strict] [--output FILE]`.
+"""`python -m bench [webhooks] [reads] [rls] [audit] [sandbox] [--rounds N] [--requests N] [--rows N] [--tiny]
+[--strict] [--output FILE]`.
 
 The sandbox's own is measured when it is named; its full size is `sandbox --customers 100000 --subscriptions 1000`.
 """
@@ -18,7 +19,12 @@ from bench.rounds import Result
 from bench.scale import TINY, Scale
 from deploy.embedded.home import Home
 
-BENCHMARKS = {"webhooks": "bench.webhook_acknowledgement", "reads": "bench.reads", "rls": "bench.row_security"}
+BENCHMARKS = {
+    "webhooks": "bench.webhook_acknowledgement",
+    "reads": "bench.reads",
+    "rls": "bench.row_security",
+    "audit": "bench.audit",
+}
 
 
 def arguments(words: list[str] | None = None) -> argparse.Namespace:
@@ -30,6 +36,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--requests", type=int, help="requests of each in each round (2000)")
     parser.add_argument("--customers", type=int, help="that are loaded into the sandbox (2000)")
     parser.add_argument("--subscriptions", type=int, help="that live through a year in the sandbox (100)")
+    parser.add_argument("--rows", type=int, dest="entries", help="of the log that is verified (1000000)")
     parser.add_argument("--tiny", action="store_true", help="a few requests: does it run at all?")
     parser.add_argument("--strict", action="store_true", help="exit status 1 where a gate fails")
     parser.add_argument("--output", type=Path, help="the file of the numbers (var/bench.json)")
@@ -38,7 +45,7 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 
 def scale_of(given: argparse.Namespace) -> Scale:
     scale = TINY if given.tiny else Scale()
-    wanted = {name: getattr(given, name) for name in ("rounds", "requests", "customers", "subscriptions")}
+    wanted = {name: getattr(given, name) for name in ("rounds", "requests", "customers", "subscriptions", "entries")}
     return replace(scale, **{name: value for name, value in wanted.items() if value})
 
 

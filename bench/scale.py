@@ -6,7 +6,8 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class Scale:
     """`requests` are those of one contestant in one round; dj-stripe's, which are slow, are a tenth of them.
-    `customers` are loaded into the sandbox, `subscriptions` live there through twelve months."""
+    `customers` are loaded into the sandbox, `subscriptions` live there through twelve months;
+    `entries` are in the log that is verified."""
 
     rounds: int = 3
     requests: int = 2000
@@ -14,6 +15,7 @@ class Scale:
     connections: int = 100
     customers: int = 2000
     subscriptions: int = 100
+    entries: int = 1_000_000
 
 
-TINY = Scale(rounds=1, requests=20, invoices=200, connections=4, customers=40, subscriptions=4)
+TINY = Scale(rounds=1, requests=20, invoices=200, connections=4, customers=40, subscriptions=4, entries=2000)

@@ -29,6 +29,7 @@ CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan")
 SYSTEM = ("webhookevent", "stripecommand")
 API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
+LOG = ("audit.view_auditentry", "audit.export_auditentry")
 NUMBERS = ("view:usage", "view:analytics")
 
 
@@ -39,7 +40,7 @@ def view(*models: str) -> tuple[str, ...]:
 RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
     StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, "view:usage"),
     StaffGroup.FINANCE: (*view(*CUSTOMERS, *SYSTEM), *SUBSCRIPTION_VERBS, "audit.view_auditentry", *NUMBERS),
-    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user", "apikey"), "audit.view_auditentry", *NUMBERS),
+    StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user", "apikey"), *LOG, *NUMBERS),
     StaffGroup.SUPERADMIN: (
         *view(*CUSTOMERS, *SYSTEM),
         *SUBSCRIPTION_VERBS,
@@ -48,7 +49,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         "billing.change_user",
         "billing.view_user",
         "auth.view_group",
-        "audit.view_auditentry",
+        *LOG,
         *NUMBERS,
     ),
 }

@@ -70,7 +70,7 @@ def database(url: str, name: str) -> dict[str, object]:
     """Django's database settings from a URL. Only PostgreSQL is taken: see docs/configuration.md."""
     if not url.startswith(_POSTGRESQL):  # looked at first: the parser warns of others with the password in it
         raise ImproperlyConfigured(f"{name} must be a postgres:// URL; PostgreSQL 15 or newer is the only database.")
-    return {**Env.db_url_config(url), "ENGINE": "django_prometheus.db.backends.postgresql"}
+    return {**Env.db_url_config(url), "ENGINE": "audit.database"}
 
 
 def cache(url: str) -> dict[str, object]:

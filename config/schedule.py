@@ -25,4 +25,6 @@ SCHEDULE = (
     Entry("Forget old idempotency keys", "billing.forget_idempotency_keys", HOUR),
     Entry("Check the MRR ledger", "analytics.check_ledger", DAY),
     Entry("Check the usage rollup", "usage.check_rollup", DAY),
+    Entry("Anchor the audit log", "audit.anchor_log", DAY),
+    Entry("Verify the audit log", "audit.verify_log", DAY),
 )

@@ -168,6 +168,8 @@ CONTENT_SECURITY_POLICY = (
     else None
 )
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEY")
+AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY", "")
+AUDIT_ANCHOR_URL = env.text("AUDIT_ANCHOR_URL", "")
 
 # Authentication
 AUTH_USER_MODEL = "billing.User"

@@ -50,7 +50,13 @@ NAVIGATION = [
         "title": "System",
         "items": [_page("Inbox", "billing.webhookevent"), _page("Stripe commands", "billing.stripecommand")],
     },
-    {"title": "Audit", "items": [_page("Entries", "audit.auditentry")]},
+    {
+        "title": "Audit",
+        "items": [
+            _page("Entries", "audit.auditentry"),
+            {"title": "Chain", "link": reverse_lazy("admin:audit_chain"), "permission": _may("audit.view_auditentry")},
+        ],
+    },
     {
         "title": "Settings",
         "items": [

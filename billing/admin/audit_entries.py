@@ -2,12 +2,17 @@
 bottom of the stack, does not know."""
 
 import json
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
 
 from audit.actions import all_actions
 from audit.models import AuditEntry
+from billing.admin.audit_export import PERMISSION, ExportView
 from billing.admin.base import KeysetAdmin
 from billing.admin.columns import Column, Filter, make_table
 from billing.admin.moments import actor_names, sentence, values_in_words
@@ -16,7 +21,7 @@ from billing.admin.registry import page
 from billing.admin.sections import Facts, Heading, Rows, Section
 from billing.models import Organization
 from billing.templatetags.parts import NOTHING, identifier_part, time_part
-from billing.templatetags.viewer import Viewer
+from billing.templatetags.viewer import Viewer, viewer_of
 
 TARGET_PAGES = {
     "organization": "billing.organization",
@@ -56,10 +61,24 @@ def _value(value: object) -> object:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def _since(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
+    return rows.filter(created_at__gte=_begin(date.fromisoformat(day)))
+
+
+def _until(rows: QuerySet[Any], day: str) -> QuerySet[Any]:
+    last = date.fromisoformat(day)
+    return rows if last == date.max else rows.filter(created_at__lt=_begin(last + timedelta(days=1)))
+
+
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
 @page(AuditEntry)
 class AuditEntryAdmin(KeysetAdmin):
     key_field = "request_id"
     list_title = "Audit entries"
+    list_template = "admin/audit/entries.html"
     order = ("-id",)
     search_hint = "Request id, or id of the object"
     empty_words = "Nothing is logged yet. Each change appears here with who made it."
@@ -76,7 +95,23 @@ class AuditEntryAdmin(KeysetAdmin):
         Filter("object", "Object", "target_id"),
         Filter("actor", "Actor", "actor_id"),
         Filter("request", "Request", "request_id"),
+        Filter("from", "From", "created_at", narrow=_since),
+        Filter("to", "To", "created_at", narrow=_until),
     )
+
+    def get_urls(self) -> list[URLPattern]:
+        export = self.admin_site.admin_view(ExportView.as_view(model_admin=self))
+        return [path("export/", export, name="audit_auditentry_export"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        may = viewer_of(request).may(PERMISSION)
+        context = {
+            "export_address": f"{reverse('admin:audit_auditentry_export')}?{request.GET.urlencode()}" if may else "",
+            "from": request.GET.get("from", ""),
+            "to": request.GET.get("to", ""),
+            "kept_beside_dates": [pair for pair in request.GET.items() if pair[0] not in ("from", "to", "at")],
+        }
+        return super().changelist_view(request, {**context, **(extra_context or {})})
 
     def found(self, rows: QuerySet[Any], term: str) -> QuerySet[Any]:
         return rows.filter(request_id=term) if term.startswith("req_") else rows.filter(target_id=term)
@@ -110,10 +145,14 @@ class AuditEntryAdmin(KeysetAdmin):
             Facts(
                 "Details",
                 [
+                    ("Place", f"Chain {obj.chain}, entry {obj.sequence}"),
+                    ("Hash", identifier_part(bytes(obj.hash).hex())),
                     ("Action", getattr(all_actions().get(obj.action), "label", obj.action)),
                     ("Object", target_part(obj, viewer)),
                     ("Came by", obj.source),
                     ("Address", obj.ip_address or NOTHING),
+                    ("In the place of", f"User {obj.for_user}" if obj.for_user else NOTHING),
+                    ("Personal details", "Erased at the person's wish" if obj.details_erased else "As recorded"),
                 ],
             ),
         ]

@@ -28,6 +28,7 @@ class KeysetList:
     empty_words = "Nothing here yet."
     page_size = 50
     list_title = ""
+    list_template = "admin/keyset_list.html"
 
     model: Any
     admin_site: Any
@@ -47,9 +48,7 @@ class KeysetList:
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
         viewer, term, chip = viewer_of(request), request.GET.get("q", "").replace("\0", "").strip(), self._chip(request)
-        rows = self._filtered(self.list_rows(request), request)
-        if term:
-            rows = self.found(rows, term)
+        rows = self.narrowed(request)
         if chip is not None:
             rows = chip.narrow(rows, viewer)
         order = chip.order if chip is not None and chip.order else self.order
@@ -71,7 +70,13 @@ class KeysetList:
             "list": self,
             "add_address": self._add_address(request),
         }
-        return TemplateResponse(request, "admin/keyset_list.html", {**context, **(extra_context or {})})
+        return TemplateResponse(request, self.list_template, {**context, **(extra_context or {})})
+
+    def narrowed(self, request: HttpRequest) -> QuerySet[Any]:
+        """The rows that the address's filters and search leave."""
+        term = request.GET.get("q", "").replace("\0", "").strip()
+        rows = self._filtered(self.list_rows(request), request)
+        return self.found(rows, term) if term else rows
 
     @property
     def title_of_list(self) -> str:

@@ -22,8 +22,9 @@ AMOUNT = re.compile(r"^(amount|subtotal|total|tax|balance)(_|$)")
 
 def sentence(entry: AuditEntry, viewer: Viewer) -> str:
     """The entry in words; the bare action for one whose app is not installed any more."""
-    worded = AuditEntry(target_id=entry.target_id, action=entry.action, reason=entry.reason)
+    worded = AuditEntry(target_id=entry.target_id, action=entry.action)
     worded.before, worded.after = values_in_words(entry.before, viewer), values_in_words(entry.after, viewer)
+    worded.reason = entry.reason
     try:
         return sentence_for(worded)
     except UnknownAction:
@@ -76,6 +77,13 @@ def of_organization(organization_id: int, viewer: Viewer) -> Timeline:
 def of_target(target_type: str, target_id: str, viewer: Viewer) -> Timeline:
     entries = AuditEntry.objects.filter(target_type=target_type, target_id=target_id).order_by("-id")[:LENGTH]
     return _timeline(entries, viewer)
+
+
+def of_object(target_id: str, viewer: Viewer) -> Timeline:
+    """Of an object whose kind is not known: Stripe's ids are unique alone."""
+    kinds = ("subscription", "invoice", "payment", "charge", "payment_method", "checkout", "organization")
+    entries = AuditEntry.objects.filter(target_type__in=kinds, target_id=target_id).order_by("-id")
+    return _timeline(entries[:LENGTH] if target_id else [], viewer)
 
 
 def _timeline(found: Iterable[AuditEntry], viewer: Viewer, *, half: bool = False) -> Timeline:

@@ -16,6 +16,7 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminS
 
 from audit.actions import register
 from audit.record import record
+from billing.admin import moments
 from billing.admin.base import KeysetAdmin
 from billing.admin.columns import Chip, Column, make_table
 from billing.admin.lists import KeysetList
@@ -24,7 +25,7 @@ from billing.admin.sections import Heading, Rows, Section
 from billing.models import User
 from billing.signin import recent, sessions, trail
 from billing.templatetags.parts import NOTHING, date_part, time_part
-from billing.templatetags.viewer import Viewer
+from billing.templatetags.viewer import Viewer, viewer_of
 
 register("staff.added", "Staff member added", "Added the staff member {target}")
 register("staff.changed", "Staff member changed", "Changed the staff member {target}")
@@ -138,8 +139,11 @@ class StaffAdmin(KeysetList, DjangoUserAdmin, ModelAdmin):
         found = _staff_numbered(object_id)
         if self.has_change_permission(request, found) and (first := recent.ask_unless_recent(request)):
             return first
-        title = {"title": f"Staff member · {found.get_full_name()}"} if found else {}
-        return super().change_view(request, object_id, form_url, {**title, **(extra_context or {})})
+        shown: dict[str, Any] = {}
+        if found is not None:
+            timeline = moments.of_target("user", object_id, viewer_of(request))
+            shown = {"title": f"Staff member · {found.get_full_name()}", "timeline": timeline}
+        return super().change_view(request, object_id, form_url, {**shown, **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.is_staff = True

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from billing.admin import moments
 from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Column, make_table
 from billing.admin.plan_words import charge_of, charge_part
@@ -88,4 +89,5 @@ class PlanAdmin(KeysetAdmin):
         return [
             Rows("Prices", make_table("Prices", PRICES, prices, viewer), "No price."),
             Rows("Features and limits", make_table("Features and limits", FEATURES, features, viewer), "None."),
+            moments.of_target("plan", obj.code, viewer),
         ]

@@ -7,12 +7,13 @@ from django.contrib.admin import ModelAdmin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, URLResolver, path, reverse
 from unfold.admin import ModelAdmin as UnfoldModelAdmin
 from unfold.sites import UnfoldAdminSite
 
 from billing.admin.account.login import StaffLogin
 from billing.admin.account.password import OwnPassword
+from billing.admin.audit_chain import ChainView
 from billing.admin.home import home
 from billing.admin.registry import pages
 from billing.admin.search import find
@@ -58,6 +59,10 @@ class CountinghouseAdminSite(UnfoldAdminSite):
         context = {**self.each_context(request), **(extra_context or {})}
         request.current_app = self.name
         return OwnPassword.as_view(extra_context=context)(request)  # type: ignore[return-value]
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        chain = self.admin_view(ChainView.as_view(site=self))
+        return [path("audit/chain/", chain, name="audit_chain"), *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         request.current_app = self.name

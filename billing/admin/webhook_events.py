@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
+from billing.admin import moments
 from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Chip, Column, Filter, all_rows, make_table
 from billing.admin.registry import page
@@ -128,6 +129,7 @@ class WebhookEventAdmin(KeysetAdmin):
         return [
             _facts(obj, viewer),
             _neighbours(obj, viewer),
+            moments.of_object(obj.object_id, viewer),
             Source("Payload", "Show the event", blanked(obj.payload)),
         ]
 

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from billing.api.api_keys import ApiKeysView, ApiKeyView, RotationView
+from billing.api.audit_entries import AuditEntriesView, AuditProofView
 from billing.api.docs import DocsView, SchemaView
 from billing.api.health import BillingHealthView, HealthView, PaymentHealthView
 from billing.api.ids import IdConverter
@@ -34,6 +35,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api-keys/<id:key_id>/rotate", RotationView.as_view()),
     path("memberships", MembershipsView.as_view()),
     path("memberships/<id:membership_id>", MembershipView.as_view()),
+    path("audit/entries", AuditEntriesView.as_view()),
+    path("audit/proof/<id:entry_id>", AuditProofView.as_view()),
     path("billing/subscriptions", SubscriptionsView.as_view()),
     path("billing/subscription", SubscriptionView.as_view()),
     path("billing/subscription/preview", PreviewView.as_view()),

@@ -27,6 +27,8 @@ def general(home: Home, installation: Installation, *, demo: bool) -> Variables:
     return {
         "SECRET_KEY": installation.secret_key,
         "ENCRYPTION_KEY": installation.encryption_key,
+        "AUDIT_SIGNING_KEY": installation.audit_signing_key,
+        "AUDIT_ANCHOR_URL": f"file://{home.path / 'audit-anchors'}",
         "DEBUG": "false",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "HTTPS_ONLY": "false",

@@ -36,6 +36,11 @@ class Installation:
         return str(self._once("encryption_key", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()))
 
     @property
+    def audit_signing_key(self) -> str:
+        """32 random bytes in base64: any are an Ed25519 key."""
+        return str(self._once("audit_signing_key", lambda: base64.b64encode(secrets.token_bytes(32)).decode()))
+
+    @property
     def stripe_secret_key(self) -> str:
         """The sandbox's; it looks like a test key of Stripe's."""
         return str(self._once("stripe_secret_key", lambda: f"sk_test_{_word(32)}"))

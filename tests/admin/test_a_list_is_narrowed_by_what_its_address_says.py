@@ -5,7 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from audit.actor import Actor, ActorKind
+from audit.context import acting
 from audit.models import AuditEntry
+from audit.record import record
 from billing.models import Invoice, Organization, Payment, Plan, StripeCommand, Subscription, User, WebhookEvent
 from tests import factories
 from tests.admin.addresses import list_of
@@ -63,13 +66,11 @@ def test_events_of_one_type_and_one_object(admin: Client, db: None) -> None:
 
 @pytest.mark.parametrize("name", ["action", "object", "actor", "request"])
 def test_the_log_by_deed_object_person_and_request(admin: Client, db: None, name: str) -> None:
-    for which in ("one", "two"):
-        AuditEntry.objects.create(
-            action=f"noun.{which}", target_type="thing", target_id=which, actor_kind="system", actor_id=which,
-            request_id=which, created_at=NOW,
-        )  # fmt: skip
-    value = "noun.one" if name == "action" else "one"
-    assert listed(admin, list_of(AuditEntry, f"?{name}={value}")) == ["noun.one one"]
+    for which, action in (("one", "audit.tested"), ("two", "audit.test_voided")):
+        with acting(Actor(ActorKind.SYSTEM, which), request_id=which):
+            record(action, target=("thing", which), organization_id=None)
+    value = "audit.tested" if name == "action" else "one"
+    assert listed(admin, list_of(AuditEntry, f"?{name}={value}")) == ["Wrote a test entry; it tells of nothing"]
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_an_action_without_a_label_is_refused_and_nothing_of_the_batch_is_writte
     "value",
     [
         "déjà vu – “quoted” 'single' \\ back",
-        {"nested": {"list": [1, 2.5, None, True, "x"]}},
+        {"nested": {"list": [1, "2.5", None, True, "x"]}},
         10**18,
         -1,
         "",
@@ -167,15 +167,15 @@ def test_not_even_by_the_model(method: str):
     record("invoice.created", target=INVOICE, organization_id=None)
     written = only()
     written.reason = "rewritten"
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         getattr(written, method)()
     assert only().reason == ""
 
 
 def test_an_upsert_cannot_change_one_either():
     record("invoice.created", target=INVOICE, organization_id=None)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        AuditEntry.objects.bulk_create([only()], update_conflicts=True, unique_fields=["id"], update_fields=["reason"])
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        AuditEntry.objects.bulk_create([only()], update_conflicts=True, unique_fields=["id"], update_fields=["source"])
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,20 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from audit.models import AuditEntry
-from audit.record import CannotRecord, record
+from audit.record import CannotRecord, flush, record
 
 
 def write() -> AuditEntry:
     record("invoice.created", target=("invoice", "in_1"), organization_id=None)
+    flush()
     return AuditEntry.objects.get()
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE audit_auditentry SET reason = 'rewritten'",
-        "UPDATE audit_auditentry SET reason = 'rewritten' WHERE false",
+        "UPDATE audit_auditentry SET action = 'rewritten'",
+        "UPDATE audit_auditentry SET action = 'rewritten' WHERE false",
         "DELETE FROM audit_auditentry",
         "DELETE FROM audit_auditentry WHERE false",
         "TRUNCATE audit_auditentry",
@@ -28,7 +29,7 @@ def test_statements_that_change_entries_are_refused(statement: str) -> None:
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     entry.refresh_from_db()
-    assert entry.reason == ""
+    assert entry.action == "invoice.created"
 
 
 def test_an_entry_outside_a_transaction_is_refused(committing: str) -> None:

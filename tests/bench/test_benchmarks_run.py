@@ -23,6 +23,8 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
         "webhook-ack, 8 connection(s)",
         "read API, 4 connections",
         "row security, one session",
+        "audit log, one writer",
+        "audit log, verification",
     ]
     for result in report["results"]:
         assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result

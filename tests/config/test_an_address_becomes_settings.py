@@ -9,7 +9,7 @@ from config import env
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "psql", "pgsql"])
 def test_a_database(scheme: str):
     settings = env.database(f"{scheme}://app_rw:secret@db.example.com:6432/countinghouse", "DATABASE_URL")
-    assert settings["ENGINE"] == "django_prometheus.db.backends.postgresql", "its queries are counted"
+    assert settings["ENGINE"] == "audit.database", "it writes the log, and counts queries"
     assert (settings["NAME"], settings["USER"], settings["PASSWORD"]) == ("countinghouse", "app_rw", "secret")
     assert (settings["HOST"], settings["PORT"]) == ("db.example.com", 6432)
 

@@ -96,7 +96,7 @@ def test_the_log_names_the_wish_and_no_card(at_hand: Shared, customer: Organizat
         {"operation": "customers.update"},
     ]
     assert {(entry.actor_kind, entry.organization_id) for entry in entries} == {("user", customer.pk)}
-    assert "4242" not in str(list(AuditEntry.objects.values("before", "after")))
+    assert "4242" not in str(list(AuditEntry.objects.values()))
 
 
 @pytest.mark.django_db

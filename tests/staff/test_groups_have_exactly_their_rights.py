@@ -33,7 +33,7 @@ def test_and_no_other(groups: dict[StaffGroup, Group], name: StaffGroup) -> None
 
 @pytest.mark.parametrize("name", StaffGroup)
 def test_nobody_may_delete_and_only_verbs_and_staff_change(groups: dict[StaffGroup, Group], name: StaffGroup) -> None:
-    changing = {right for right in rights(groups[name]) if not right.split(".")[1].startswith("view_")}
+    changing = {right for right in rights(groups[name]) if not right.split(".")[1].startswith(("view_", "export_"))}
     allowed = {*SUBSCRIPTION_VERBS, "billing.add_user", "billing.change_user"}
     assert changing <= allowed
     assert not any("delete" in right for right in changing)
@@ -65,7 +65,12 @@ def test_figures_are_for_those_who_work_with_them(
 
 
 def test_an_auditor_changes_nothing(groups: dict[StaffGroup, Group]) -> None:
-    assert all(".view_" in right for right in rights(groups[StaffGroup.AUDITOR]))
+    assert all(right.split(".")[1].startswith(("view_", "export_")) for right in rights(groups[StaffGroup.AUDITOR]))
+
+
+def test_only_those_who_audit_take_the_log_away(groups: dict[StaffGroup, Group]) -> None:
+    export = {name for name in StaffGroup if "audit.export_auditentry" in rights(groups[name])}
+    assert export == {StaffGroup.AUDITOR, StaffGroup.SUPERADMIN}
 
 
 def test_only_a_superadmin_keeps_the_staff(groups: dict[StaffGroup, Group]) -> None:

@@ -51,6 +51,8 @@ def declared(model: type[models.Model]) -> set[Policy]:
     column = getattr(model, "tenant_column", None)
     if column is not None:
         own = OWN.format(column=column)
+        if getattr(model, "tenant_read_only", False):
+            return {Policy(*STAFF), Policy("tenant", "SELECT", frozenset({"app_customer"}), own, None)}
         return {Policy(*STAFF), Policy("tenant", "ALL", frozenset({"app_customer"}), own, own)}
     if issubclass(model, CatalogModel):
         return {Policy(*STAFF), Policy("catalog", "SELECT", frozenset({"app_customer"}), "true", None)}

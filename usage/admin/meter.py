@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.utils.html import format_html
 
+from billing.admin import moments
 from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Column
 from billing.admin.sections import Facts, Heading, Section
@@ -43,4 +44,4 @@ class MeterAdmin(KeysetAdmin):
             ("Since", time_part(obj.created_at, viewer)),
             ("Events", format_html('<a href="{}">Recent events</a>', list_address(UsageEvent, meter=obj.pk))),
         ]
-        return [Facts("Rule", rows)]
+        return [Facts("Rule", rows), moments.of_target("meter", obj.code, viewer)]
