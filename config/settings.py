@@ -222,6 +222,7 @@ REST_FRAMEWORK = {
         "billing.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["billing.api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["billing.api.limits.RateLimit"],
     "DEFAULT_PAGINATION_CLASS": "billing.api.pagination.KeysetPagination",
     "DEFAULT_RENDERER_CLASSES": ["billing.api.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -269,6 +270,7 @@ PAYMENT_MAINTENANCE = env.flag("PAYMENT_MAINTENANCE", False)
 RATE_LIMIT_ENABLED = env.flag("RATE_LIMIT_ENABLED", True)
 RATE_LIMIT_REQUESTS = env.integer("RATE_LIMIT_REQUESTS", 1000, minimum=1)
 RATE_LIMIT_WINDOW = env.integer("RATE_LIMIT_WINDOW", 3600, minimum=1)
+RATE_LIMIT_USAGE_REQUESTS = env.integer("RATE_LIMIT_USAGE_REQUESTS", 6000, minimum=1)
 
 # Observability
 SENTRY_DSN = env.text("SENTRY_DSN", "")

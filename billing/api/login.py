@@ -9,12 +9,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from billing.api.login_limit import LoginLimit
 from billing.api.problem import Problem
 from billing.api.roles import SCOPES_OF
 from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import ApiView, PublicView
+from billing.domain.rate import Limit
+from billing.limits.policies import SIGN_IN
 from billing.models import ApiKey, Membership
 from billing.models.membership import Role
 
@@ -71,7 +72,8 @@ class MeSerializer(serializers.Serializer):
 
 
 class LoginView(PublicView):
-    throttle_classes = [LoginLimit]
+    def own_limit(self) -> Limit:
+        return SIGN_IN
 
     @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
     def post(self, request: Request) -> Response:

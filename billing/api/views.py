@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.http import HttpResponseBase
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -12,9 +14,11 @@ from audit.actor import Actor
 from audit.context import acting, tenant
 from billing.api.caller import Caller
 from billing.api.idempotency import HEADER, METHODS, Work, answer_once
+from billing.api.limits import count_refused, stamp
 from billing.api.outcomes import accepted, outcome_of, problem_of
 from billing.api.permissions import HasScope, IsKnown, IsStaff
 from billing.api.rendering import JSONParser, JSONRenderer
+from billing.domain.rate import Limit
 from billing.models import StripeCommand
 from billing.models.organization import Organization
 from billing.services.errors import OutcomeUnknown
@@ -40,6 +44,10 @@ class ApiView(APIView):
     def acting_as(self) -> Actor | None:
         return self.actor
 
+    def own_limit(self) -> Limit | None:
+        """A rate limit in place of the general ones."""
+        return None
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As in the REST framework, but the answer is rendered here, while `answer` has its context open."""
         self.args, self.kwargs = args, kwargs
@@ -51,7 +59,14 @@ class ApiView(APIView):
                 self.response = self.answer()
         except Exception as error:
             self.response = self.answer_error(error)
-        return self.response
+        return stamp(self.response, request)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().initial(request, *args, **kwargs)
+        except APIException as error:
+            count_refused(request, error)
+            raise
 
     def answer(self) -> HttpResponseBase:
         """The answer, rendered. Under an `Idempotency-Key` the work is done once."""
