@@ -3,10 +3,9 @@
 import warnings
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF
 from whitenoise.compress import Compressor
 
-from config import env, schedule
+from config import env, headers, schedule
 from config.logging import configure
 from config.unfold import UNFOLD  # noqa: F401 - read by Unfold
 
@@ -53,18 +52,22 @@ INSTALLED_APPS = [
     "analytics",
     "deploy.demo",
 ]
+SECURITY_HEADERS_ENABLED = env.flag("SECURITY_HEADERS_ENABLED", True)
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    # What sets headers stands outside of whatever may answer
+    "config.headers.SecurityHeadersMiddleware",
+    *(["django.middleware.clickjacking.XFrameOptionsMiddleware"] if SECURITY_HEADERS_ENABLED else []),
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "billing.admin.content_security.AdminContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "audit.middleware.AuditContextMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "billing.api.switches.BillingSwitchMiddleware",
@@ -126,38 +129,25 @@ REPORTING_TIME_ZONE = env.text("REPORTING_TIME_ZONE", "UTC")
 REPORTING_CURRENCY = env.text("REPORTING_CURRENCY", "usd").lower()
 
 # Security
-SECURITY_HEADERS_ENABLED = env.flag("SECURITY_HEADERS_ENABLED", True)
 HTTPS_ONLY = env.flag("HTTPS_ONLY", not DEBUG)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_REDIRECT_EXEMPT = [r"^api/", r"^metrics$"]  # a webhook or probe must never be answered with a redirect
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURITY_HEADERS_ENABLED and HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin" if SECURITY_HEADERS_ENABLED else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if SECURITY_HEADERS_ENABLED else None
+SECURE_CONTENT_TYPE_NOSNIFF = SECURITY_HEADERS_ENABLED
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # preloading HSTS binds the whole domain for years: the operator's decision
     "djstripe.W002",  # warns of every other address than Stripe's own; billing.E004 refuses a live key there
 ]
-CONTENT_SECURITY_POLICY = (
-    {
-        "DIRECTIVES": {
-            "default-src": [SELF],
-            "script-src": [SELF, NONCE],
-            "style-src": [SELF, NONCE],
-            "img-src": [SELF, "data:"],
-            "connect-src": [SELF],
-            "object-src": [NONE],
-            "base-uri": [SELF],
-            "form-action": [SELF],
-            "frame-ancestors": [NONE],
-        }
-    }
-    if env.flag("CSP_ENABLED", True)
-    else None
-)
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY if env.flag("CSP_ENABLED", True) else None
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY if SECURITY_HEADERS_ENABLED else {}
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEY")
 
 # Authentication
@@ -172,6 +162,7 @@ STAFF_MFA_REQUIRED = env.flag("STAFF_MFA_REQUIRED", True)
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = STATIC_MANIFEST = env.flag("STATIC_MANIFEST", not DEBUG)
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]  # half a minute for nobody
 STORAGES = {
