@@ -146,7 +146,8 @@ SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # preloading HSTS binds the whole domain for years: the operator's decision
     "djstripe.W002",  # warns of every other address than Stripe's own; billing.E004 refuses a live key there
 ]
-CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY if env.flag("CSP_ENABLED", True) else None
+CSP_ENABLED = env.flag("CSP_ENABLED", True)
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY if CSP_ENABLED else None
 PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY if SECURITY_HEADERS_ENABLED else {}
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEY")
 
