@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "audit.middleware.AuditContextMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "billing.api.switches.BillingSwitchMiddleware",
     "usage.enforcement.PlanEnforcementMiddleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",

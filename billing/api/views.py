@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.actor import Actor
-from audit.context import acting, tenant
-from billing.api.caller import Caller
+from audit.context import acting, identify, tenant
+from billing.api.caller import Caller, caller_alone, is_authenticated
 from billing.api.idempotency import HEADER, METHODS, Work, answer_once
 from billing.api.limits import count_refused, stamp
 from billing.api.outcomes import accepted, outcome_of, problem_of
@@ -67,6 +67,18 @@ class ApiView(APIView):
         except APIException as error:
             count_refused(request, error)
             raise
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        if is_authenticated(request):
+            alone = caller_alone(request)
+            identify(alone.actor, alone.key.organization_id if alone.key else None)
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        caller: Caller | None = getattr(self, "caller", None)
+        if caller is not None and caller.organization is not None:
+            identify(caller.actor, caller.organization.pk)
 
     def answer(self) -> HttpResponseBase:
         """The answer, rendered. Under an `Idempotency-Key` the work is done once."""
