@@ -53,13 +53,18 @@ class WithoutAddresses(logging.Filter):
         request = getattr(record, "request", None)
         if not isinstance(request, HttpRequest):
             return True
-        if record.name == "django.request" and (not record.exc_info or hasattr(request, "_raised_exception")):
+        if record.name == "django.request" and _is_told_already(request, record):
             return False
         path = path_of(request)
         record.request = f"{request.method} {path}"
         if isinstance(record.args, tuple):
             record.args = tuple(path if each == request.path else each for each in record.args)
         return True
+
+
+def _is_told_already(request: HttpRequest, record: logging.LogRecord) -> bool:
+    refused = getattr(record, "status_code", 500) < 500
+    return refused or not record.exc_info or hasattr(request, "_raised_exception")
 
 
 def redact_event(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
