@@ -19,8 +19,9 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
 from gunicorn.glogging import Logger
 from prometheus_client import multiprocess
 
-# Should an access log be asked for: without query strings and user names, which may be keys
-access_log_format = '%(t)s %(h)s "%(m)s %(U)s" %(s)s %(b)s %(L)s'
+# Should an access log be asked for. Addresses are in the line `request_finished` with the same request id, without
+# what persons typed into them; here they would be as they came.
+access_log_format = "%(t)s %(h)s %(m)s %(s)s %(b)s %(L)s %({x-request-id}o)s"
 
 
 class WithoutWhatWasSent(Logger):
