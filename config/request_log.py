@@ -6,7 +6,7 @@ import structlog
 from django.http import HttpRequest, HttpResponse
 from django_structlog.middlewares import RequestMiddleware
 
-from billing.api.client_address import client_address
+from audit.client_address import client_address
 from config.addresses import path_of, route_of
 
 
@@ -17,7 +17,7 @@ class RequestLogMiddleware(RequestMiddleware):
     """
 
     def prepare(self, request: HttpRequest) -> None:
-        structlog.contextvars.bind_contextvars(ip=client_address(request)[:64])
+        structlog.contextvars.bind_contextvars(ip=client_address(request))
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         told = {"route": route_of(request), "problem": problem_in(response)}

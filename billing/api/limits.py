@@ -15,7 +15,7 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from billing.api.client_address import client_address, counted_as
+from audit.client_address import client_address, counted_as
 from billing.api.problem import Problem
 from billing.domain.rate import Limit, Standing
 from billing.limits.limiter import take

@@ -10,8 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from audit.client_address import client_address, counted_as
 from billing.api import limits
-from billing.api.client_address import client_address, counted_as
 from billing.domain.rate import Limit
 from billing.limits.policies import BILLING_WRITES, WRONG_CREDENTIALS
 from billing.models import Membership

@@ -1,4 +1,4 @@
-"""Where a request comes from, as limits and logs count it."""
+"""Where a request comes from, as limits, logs and the audit hold it."""
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -10,31 +10,37 @@ HOST_BITS = 64
 
 
 def client_address(request: HttpRequest) -> str:
-    """The peer's address or, behind `NUM_PROXIES` proxies of ours, the one that the outermost of them saw.
+    """The peer's address or, behind `NUM_PROXIES` proxies of ours, the one that the outermost of them saw; empty
+    where that is no address.
 
     What the client itself wrote into `X-Forwarded-For` stands further left, and is not believed.
     """
     forwarded = request.headers.get("X-Forwarded-For", "")
     if not api_settings.NUM_PROXIES or not forwarded:
-        return str(request.META.get("REMOTE_ADDR", ""))
+        return _text(request.META.get("REMOTE_ADDR", ""))
     hops = forwarded.split(",")
-    return hops[-min(api_settings.NUM_PROXIES, len(hops))].strip()
+    return _text(hops[-min(api_settings.NUM_PROXIES, len(hops))])
 
 
 def counted_as(address: str) -> str:
-    """One text for all spellings of an address, and for all addresses of one IPv6 network."""
+    """One text for all addresses of one IPv6 network."""
     parsed = _parsed(address)
     if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or IPv6Address(int(parsed) >> HOST_BITS << HOST_BITS)
+        parsed = IPv6Address(int(parsed) >> HOST_BITS << HOST_BITS)
     return str(parsed or "unknown")
 
 
+def _text(address: str) -> str:
+    return str(_parsed(address.strip()) or "")
+
+
 def _parsed(address: str) -> IPv4Address | IPv6Address | None:
-    """Some proxies add the port: `192.0.2.1:1234`, `[2001:db8::1]:1234`."""
+    """One value for all spellings. Some proxies add the port: `192.0.2.1:1234`, `[2001:db8::1]:1234`."""
     bare = address.partition("]")[0].removeprefix("[") if address.startswith("[") else address
     if bare.count(":") == 1:
         bare = bare.partition(":")[0]
     try:
-        return ip_address(bare.partition("%")[0])
+        parsed = ip_address(bare.partition("%")[0])
     except ValueError:
         return None
+    return parsed.ipv4_mapped or parsed if isinstance(parsed, IPv6Address) else parsed
