@@ -7,7 +7,6 @@ from django.db import connection
 
 from billing.domain.rate import Count
 from billing.limits.policies import Asked
-from billing.models import RateLimitCount
 
 # In the order of their keys: two requests that count for the same limits wait for each other instead of deadlocking.
 # A window that is older than the row's comes from a machine whose clock is behind: it counts for the row's.
@@ -24,9 +23,19 @@ ON CONFLICT (key) DO UPDATE SET
 RETURNING key, window_start, current, previous
 """
 GIVE_BACK = """
+WITH locked AS (
+    SELECT held.key FROM billing_ratelimitcount AS held
+    JOIN unnest(%s::text[], %s::timestamptz[]) AS counted(key, window_start) USING (key, window_start)
+    ORDER BY held.key FOR UPDATE OF held
+)
 UPDATE billing_ratelimitcount AS held SET current = held.current - 1
-FROM unnest(%s::text[], %s::timestamptz[]) AS counted(key, window_start)
-WHERE held.key = counted.key AND held.window_start = counted.window_start AND held.current > 0
+FROM locked WHERE held.key = locked.key AND held.current > 0
+"""
+# Waits for nobody, so that no request and the sweep wait for each other
+FORGET = """
+DELETE FROM billing_ratelimitcount WHERE key IN (
+    SELECT key FROM billing_ratelimitcount WHERE forget_at <= %s FOR UPDATE SKIP LOCKED
+)
 """
 
 
@@ -48,7 +57,9 @@ def give_back(asked: Sequence[Asked], counts: Sequence[Count]) -> None:
 
 def forget_old(*, now: datetime) -> int:
     """Delete counters whose windows are over; returns how many."""
-    return RateLimitCount.objects.filter(forget_at__lte=now).delete()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(FORGET, [now])
+        return int(cursor.rowcount)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

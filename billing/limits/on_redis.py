@@ -1,5 +1,6 @@
 """Counters in Redis: one a limit and window, which expires by itself; one round trip a request."""
 
+import threading
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -21,8 +22,17 @@ def url() -> str:
     return str(default.get("LOCATION", "")) if str(default["BACKEND"]).endswith("RedisCache") else ""
 
 
-@cache
 def _client(address: str) -> "redis.Redis":
+    """One a process: of two that threads made at once one would be dropped, and its connections closed in use."""
+    with _one_at_a_time:
+        return _made(address)
+
+
+_one_at_a_time = threading.Lock()
+
+
+@cache
+def _made(address: str) -> "redis.Redis":
     return redis.Redis.from_url(
         address,
         socket_timeout=TIMEOUT_SECONDS,

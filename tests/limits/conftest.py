@@ -43,7 +43,7 @@ def on_a_redis(redis_url: str, settings: Any) -> str:
         client.flushall()
     yield redis_url
     on_redis._client(redis_url).close()
-    on_redis._client.cache_clear()
+    on_redis._made.cache_clear()
     limiter._paused_until.clear()
 
 
@@ -61,5 +61,5 @@ def nowhere(settings: Any) -> Path:
     url = f"redis://127.0.0.1:{free_port()}/0"
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}}
     yield url
-    on_redis._client.cache_clear()
+    on_redis._made.cache_clear()
     limiter._paused_until.clear()

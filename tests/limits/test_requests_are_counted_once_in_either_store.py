@@ -115,6 +115,26 @@ def test_at_once_from_many_threads(store: str, threads: int) -> None:
     assert [each.wait > 0 for each in take(limits, now=NOON)] == [sum(admitted) == 100] * 3
 
 
+def test_counting_taking_back_and_sweeping_at_once_hold_up_nobody(committing: str) -> None:
+    """A deadlock would let a request pass uncounted, which `fits` notices."""
+    limits = [asked(Limit("narrow", 2, 60), subject) for subject in "abcd"]
+    start = threading.Barrier(8)
+
+    def run(number: int) -> None:
+        start.wait()
+        try:
+            for turn in range(40):
+                if number == 0:
+                    on_postgresql.forget_old(now=NOON + timedelta(days=1))
+                else:
+                    fits(*limits[turn % 4 :], *limits[: turn % 4], at=turn)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(run, range(8)))
+
+
 def test_off_is_off(store: str, settings) -> None:
     settings.RATE_LIMIT_ENABLED = False
     assert take([asked()], now=NOON) == []
