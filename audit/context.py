@@ -25,6 +25,8 @@ class Context:
     request_id: str = ""
     ip_address: str | None = None
     source: str = "system"
+    organization_id: int | None = None
+    """Whom the work is for, as far as is known: for the log's lines. Rows are shown by `tenant` alone."""
 
 
 _NOTHING_KNOWN = Context()
@@ -69,6 +71,12 @@ def acting(
         yield after
     finally:
         _context.reset(token)
+
+
+def identify(actor: Actor, organization_id: int | None = None) -> None:
+    """Whoever acts has become known, and stays it for the rest of the enclosing `acting` block."""
+    known = _context.get()
+    _context.set(replace(known, actor=actor, organization_id=organization_id or known.organization_id))
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from audit.actor import Actor, ActorKind
+from audit.client_address import client_address
 from audit.context import acting
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -26,7 +27,7 @@ class AuditContextMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _ACCEPTED_ID.fullmatch(given) else f"req_{uuid.uuid4().hex}"
-        with acting(actor_of(request), request_id=request_id, ip_address=request.META.get("REMOTE_ADDR"), source="web"):
+        with acting(actor_of(request), request_id=request_id, ip_address=client_address(request) or None, source="web"):
             response = self.get_response(request)
         response["X-Request-ID"] = request_id
         return response

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
+from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
 
@@ -29,3 +30,8 @@ def resume_commands() -> None:
 @shared_task(name="billing.forget_idempotency_keys")
 def forget_idempotency_keys() -> None:
     forget_old(now=timezone.now())
+
+
+@shared_task(name="billing.forget_rate_limits")
+def forget_rate_limits() -> None:
+    forget_old_counts(now=timezone.now())

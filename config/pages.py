@@ -8,4 +8,5 @@ from django.shortcuts import render
 
 def unauthorized(request: HttpRequest) -> HttpResponse:
     """For a signed-in person without the role (S0.52)."""
-    return render(request, "unauthorized.html", status=HTTPStatus.FORBIDDEN)
+    words = {"status": HTTPStatus.FORBIDDEN.value, "nonce": getattr(request, "csp_nonce", "")}
+    return render(request, "unauthorized.html", words, status=HTTPStatus.FORBIDDEN)

@@ -22,6 +22,7 @@ SCHEDULE = (
     Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
     Entry("Mirror Stripe objects", "billing.mirror_objects", 60),
     Entry("Fold the MRR ledger", "analytics.fold_ledger", 60),
+    Entry("Forget old counts of rate limits", "billing.forget_rate_limits", 60),
     Entry("Forget old idempotency keys", "billing.forget_idempotency_keys", HOUR),
     Entry("Check the MRR ledger", "analytics.check_ledger", DAY),
     Entry("Check the usage rollup", "usage.check_rollup", DAY),

@@ -3,10 +3,9 @@
 import warnings
 from pathlib import Path
 
-from csp.constants import NONCE, NONE, SELF
 from whitenoise.compress import Compressor
 
-from config import env, schedule, signin
+from config import env, headers, schedule, signin
 from config.logging import configure
 from config.unfold import UNFOLD  # noqa: F401 - read by Unfold
 
@@ -58,22 +57,26 @@ INSTALLED_APPS = [
     "analytics",
     "deploy.demo",
 ]
+SECURITY_HEADERS_ENABLED = env.flag("SECURITY_HEADERS_ENABLED", True)
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
+    # What sets headers stands outside of whatever may answer
+    "config.headers.SecurityHeadersMiddleware",
+    *(["django.middleware.clickjacking.XFrameOptionsMiddleware"] if SECURITY_HEADERS_ENABLED else []),
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "billing.admin.content_security.AdminContentSecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "billing.signin.middleware.SessionLimitsMiddleware",
     "audit.middleware.AuditContextMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.RequestLogMiddleware",
     "axes.middleware.AxesMiddleware",
     "billing.signin.middleware.SecondFactorMiddleware",
     "billing.api.switches.BillingSwitchMiddleware",
@@ -135,38 +138,26 @@ REPORTING_TIME_ZONE = env.text("REPORTING_TIME_ZONE", "UTC")
 REPORTING_CURRENCY = env.text("REPORTING_CURRENCY", "usd").lower()
 
 # Security
-SECURITY_HEADERS_ENABLED = env.flag("SECURITY_HEADERS_ENABLED", True)
 HTTPS_ONLY = env.flag("HTTPS_ONLY", not DEBUG)
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SECURE_REDIRECT_EXEMPT = [r"^api/", r"^metrics$"]  # a webhook or probe must never be answered with a redirect
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", False) else None
 SECURE_HSTS_SECONDS = 31_536_000 if SECURITY_HEADERS_ENABLED and HTTPS_ONLY else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS_ONLY
-SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin" if SECURITY_HEADERS_ENABLED else None
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin" if SECURITY_HEADERS_ENABLED else None
+SECURE_CONTENT_TYPE_NOSNIFF = SECURITY_HEADERS_ENABLED
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "config.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 SILENCED_SYSTEM_CHECKS = [
     "security.W021",  # preloading HSTS binds the whole domain for years: the operator's decision
     "djstripe.W002",  # warns of every other address than Stripe's own; billing.E004 refuses a live key there
 ]
-CONTENT_SECURITY_POLICY = (
-    {
-        "DIRECTIVES": {
-            "default-src": [SELF],
-            "script-src": [SELF, NONCE],
-            "style-src": [SELF, NONCE],
-            "img-src": [SELF, "data:"],
-            "connect-src": [SELF],
-            "object-src": [NONE],
-            "base-uri": [SELF],
-            "form-action": [SELF],
-            "frame-ancestors": [NONE],
-        }
-    }
-    if env.flag("CSP_ENABLED", True)
-    else None
-)
+CSP_ENABLED = env.flag("CSP_ENABLED", True)
+CONTENT_SECURITY_POLICY = headers.CONTENT_SECURITY_POLICY if CSP_ENABLED else None
+PERMISSIONS_POLICY = headers.PERMISSIONS_POLICY if SECURITY_HEADERS_ENABLED else {}
 ENCRYPTION_KEYS = env.words("ENCRYPTION_KEY")
 AUDIT_SIGNING_KEY = env.text("AUDIT_SIGNING_KEY", "")
 AUDIT_ANCHOR_URL = env.text("AUDIT_ANCHOR_URL", "")
@@ -184,6 +175,7 @@ vars().update(signin.SETTINGS)  # second factor, lockout, sessions
 # Static files
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "var" / "static")))
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_KEEP_ONLY_HASHED_FILES = STATIC_MANIFEST = env.flag("STATIC_MANIFEST", not DEBUG)
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [*Compressor.SKIP_COMPRESS_EXTENSIONS, "map"]  # half a minute for nobody
 STORAGES = {
@@ -234,6 +226,7 @@ REST_FRAMEWORK = {
         "billing.api.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["billing.api.permissions.HasScope"],
+    "DEFAULT_THROTTLE_CLASSES": ["billing.api.limits.RateLimit"],
     "DEFAULT_PAGINATION_CLASS": "billing.api.pagination.KeysetPagination",
     "DEFAULT_RENDERER_CLASSES": ["billing.api.rendering.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -281,6 +274,7 @@ PAYMENT_MAINTENANCE = env.flag("PAYMENT_MAINTENANCE", False)
 RATE_LIMIT_ENABLED = env.flag("RATE_LIMIT_ENABLED", True)
 RATE_LIMIT_REQUESTS = env.integer("RATE_LIMIT_REQUESTS", 1000, minimum=1)
 RATE_LIMIT_WINDOW = env.integer("RATE_LIMIT_WINDOW", 3600, minimum=1)
+RATE_LIMIT_USAGE_REQUESTS = env.integer("RATE_LIMIT_USAGE_REQUESTS", 6000, minimum=1)
 
 # Observability
 SENTRY_DSN = env.text("SENTRY_DSN", "")

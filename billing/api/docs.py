@@ -4,6 +4,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_cache_control
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
@@ -13,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from billing.api.limits import stamp
 from billing.api.rendering import JSONRenderer
 
 
@@ -25,6 +27,9 @@ def document() -> Any:
 
 class _ProblemAnswers(APIView):
     """The package's views write other formats; their errors are problem documents all the same."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return stamp(super().dispatch(request, *args, **kwargs), request)
 
     def handle_exception(self, exc: Exception) -> Response:
         response = super().handle_exception(exc)

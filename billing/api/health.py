@@ -30,6 +30,7 @@ class HealthView(PublicView):
     """200 while the database answers, whatever else is down: restarting us would not help against that."""
 
     looks_at: ClassVar[list[Check]] = [DATABASE, STRIPE, CACHE, EMAIL]
+    throttle_classes = []  # a probe that is refused would take a well process down
 
     @extend_schema(responses={200: HealthSerializer, 503: OpenApiResponse(HealthSerializer)})
     def get(self, request: Request) -> Response:

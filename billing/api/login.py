@@ -13,12 +13,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from audit.context import ordinary_role
-from billing.api.login_limit import LoginLimit
 from billing.api.problem import Problem
 from billing.api.subscription_inputs import read
 from billing.api.times import InstantField
 from billing.api.views import ApiView, PublicView
 from billing.domain.permissions import SCOPES_OF, Role
+from billing.domain.rate import Limit
+from billing.limits.policies import SIGN_IN
 from billing.models import ApiKey, Membership, User
 from billing.services import login_tokens
 from billing.signin import lockout, trail
@@ -84,7 +85,8 @@ class LogoutSerializer(serializers.Serializer):
 
 
 class LoginView(PublicView):
-    throttle_classes = [LoginLimit]
+    def own_limit(self) -> Limit:
+        return SIGN_IN
 
     @extend_schema(request=CredentialsSerializer, responses=TokenSerializer)
     def post(self, request: Request) -> Response:

@@ -1,6 +1,7 @@
 """What services and queries raise, as the API answers it."""
 
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from rest_framework import serializers
 
 from billing.api.problem import Problem
@@ -8,6 +9,11 @@ from billing.models import StripeCommand
 from billing.models.stripe_command import CommandStatus
 from billing.queries.subscriptions import NoSubscription, SubscriptionAmbiguous
 from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, StripeRefused
+
+DATABASE_AWAY = "database_unavailable"
+NO_DATABASE = (OperationalError, InterfaceError)
+"""Gone, full, or too busy: all of them pass, so that the same request may be sent again."""
+RETRY_SECONDS = 30
 
 
 class CommandSerializer(serializers.Serializer):
@@ -35,6 +41,9 @@ def problem_of(error: Exception) -> Problem | None:
             return Problem(error.code, str(error), 404)
         case SubscriptionAmbiguous():
             return Problem(error.code, str(error), 409)
+        case OperationalError() | InterfaceError():
+            headers = {"Retry-After": str(RETRY_SECONDS)}
+            return Problem(DATABASE_AWAY, "The database does not answer; try again.", 503, headers=headers)
         case RequestDataTooBig():
             return Problem("too_large", "The body is too large.", 413)
         case _:

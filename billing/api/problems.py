@@ -40,7 +40,9 @@ class ProblemSerializer(serializers.Serializer):
 def problem_response(request: HttpRequest, code: str, detail: str, status: int) -> HttpResponse:
     """A problem document from outside the REST framework: middleware, unknown routes, crashes."""
     body = to_json(document(code, detail, status, request.path))
-    return HttpResponse(body, status=status, content_type=PROBLEM_TYPE)
+    response = HttpResponse(body, status=status, content_type=PROBLEM_TYPE)
+    response.problem = code  # type: ignore[attr-defined]  # for the log
+    return response
 
 
 class ProblemFormatter(ExceptionFormatter):

@@ -7,18 +7,22 @@ from typing import Any, ClassVar
 import structlog
 from django.db import transaction
 from django.http import HttpResponseBase
+from rest_framework.exceptions import APIException
 from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.actor import Actor
-from audit.context import acting, ordinary_role, tenant
-from billing.api.caller import Caller
+from audit.context import acting, identify, ordinary_role, tenant
+from billing.api.caller import Caller, caller_alone, is_authenticated
 from billing.api.idempotency import HEADER, METHODS, Keep, Work, answer_once
+from billing.api.limits import count_refused, stamp
 from billing.api.outcomes import accepted, outcome_of, problem_of
 from billing.api.permissions import HasScope, IsKnown, IsStaff
 from billing.api.rendering import JSONParser, JSONRenderer
 from billing.domain.permissions import Capability
+from billing.domain.rate import Limit
 from billing.models import StripeCommand
 from billing.models.organization import Organization
 from billing.services.errors import OutcomeUnknown
@@ -51,6 +55,10 @@ class ApiView(APIView):
     def acting_as(self) -> Actor | None:
         return self.actor
 
+    def own_limit(self) -> Limit | None:
+        """A rate limit in place of the general ones."""
+        return None
+
     def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """As in the REST framework, but the answer is rendered here, while `answer` has its context open."""
         self.args, self.kwargs = args, kwargs
@@ -63,7 +71,26 @@ class ApiView(APIView):
                 self.response = self.answer()
         except Exception as error:
             self.response = self.answer_error(error)
-        return self.response
+        return stamp(self.response, request)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        try:
+            super().initial(request, *args, **kwargs)
+        except APIException as error:
+            count_refused(request, error)
+            raise
+
+    def perform_authentication(self, request: Request) -> None:
+        super().perform_authentication(request)
+        if is_authenticated(request):
+            alone = caller_alone(request)
+            identify(alone.actor, alone.key.organization_id if alone.key else None)
+
+    def check_permissions(self, request: Request) -> None:
+        super().check_permissions(request)
+        caller: Caller | None = getattr(self, "caller", None)
+        if caller is not None and caller.organization is not None:
+            identify(caller.actor, caller.organization.pk)
 
     def answer(self) -> HttpResponseBase:
         """The answer, rendered. Under an `Idempotency-Key` the work is done once."""

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from prometheus_client import Counter
 
+from audit.redaction import redact_text
 from billing.domain.retry import delay_after, is_exhausted
 from billing.models import WebhookEvent
 from billing.models.webhook_event import WAITING, EventStatus
@@ -77,5 +78,5 @@ def _count_failure(row: WebhookEvent, error: BaseException, now: datetime) -> No
     row.status = EventStatus.DEAD if is_exhausted(row.retry_count) else EventStatus.FAILED
     row.next_retry_at = now + delay_after(row.retry_count, jitter=random.random())  # noqa: S311 - not a secret
     row.error_code = type(error).__name__
-    row.error_message = str(error)[:2000]
+    row.error_message = redact_text(str(error))[:2000]
     events_total.labels(row.event_type, row.status).inc()

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0008_seal_what_is_stored")]
+    dependencies = [("billing", "0009_rate_limit_counts")]
     operations = [
         migrations.AddField(
             model_name="apikey",

@@ -8,6 +8,7 @@ from billing.models.organization import Organization
 from billing.models.payment import InvoicePayment, Payment, PaymentAttempt, PaymentMethod, Refund
 from billing.models.plan import Feature, Plan, PlanFeature
 from billing.models.price import Price
+from billing.models.rate_limit import RateLimitCount
 from billing.models.stripe_command import StripeCommand
 from billing.models.stripe_object import StripeObject
 from billing.models.subscription import Subscription, SubscriptionItem
@@ -30,6 +31,7 @@ __all__ = [
     "Plan",
     "PlanFeature",
     "Price",
+    "RateLimitCount",
     "Refund",
     "StripeCommand",
     "StripeObject",

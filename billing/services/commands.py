@@ -14,6 +14,7 @@ from django.utils import timezone
 from audit.actor import Actor
 from audit.context import current
 from audit.record import record
+from audit.redaction import redact_text
 from billing.domain.retry import delay_after
 from billing.gateway.client import Json
 from billing.gateway.errors import Busy, Declined, Refused, StripeFault
@@ -117,7 +118,7 @@ def _postpone(command: StripeCommand, fault: StripeFault) -> None:
 
 def _note_fault(command: StripeCommand, fault: StripeFault | None) -> None:
     command.error_code = fault.code if fault else ""
-    command.error_message = fault.message if fault else ""
+    command.error_message = redact_text(fault.message) if fault else ""
     command.decline_code = fault.decline_code if fault else ""
 
 

@@ -13,10 +13,10 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from audit.client_address import client_address
 from audit.sealing import seal, unseal
 from billing.models import User
 from billing.signin import recent, sessions, trail
-from billing.signin.address import client_address
 from billing.signin.devices import remember_device
 from billing.signin.sealed import place
 

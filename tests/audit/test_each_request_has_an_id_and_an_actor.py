@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from audit.actor import SYSTEM, Actor, ActorKind
-from audit.context import Context, current
+from audit.context import Context, current, identify
 from audit.middleware import AuditContextMiddleware, actor_of
 from billing.models import User
 from tests.factories import UserFactory
@@ -99,6 +99,28 @@ def test_the_address_is_that_of_the_connection(address: str, expected: str | Non
 def test_a_header_cannot_pretend_another_address():
     seen, _ = handled(REMOTE_ADDR="192.0.2.7", HTTP_X_FORWARDED_FOR="203.0.113.1")
     assert seen.ip_address == "192.0.2.7"
+
+
+def test_behind_proxies_of_ours_it_is_what_the_outermost_saw(settings):
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    seen, _ = handled(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="203.0.113.1, 198.51.100.7:4711")
+    assert seen.ip_address == "198.51.100.7"
+    seen, _ = handled(REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR="no address")
+    assert seen.ip_address is None
+
+
+def test_who_becomes_known_on_the_way_stays_known_to_its_end():
+    seen = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        identify(Actor(ActorKind.API_KEY, "key_1"), 5)
+        identify(Actor(ActorKind.API_KEY, "key_1"))
+        seen.append(current())
+        return HttpResponse("done")
+
+    AuditContextMiddleware(view)(RequestFactory().get("/", headers={"X-Request-ID": "abcdefgh"}))
+    assert (seen[0].actor.id, seen[0].organization_id, seen[0].request_id) == ("key_1", 5, "abcdefgh")
+    assert current() == Context()
 
 
 def test_nothing_stays_for_the_next_request_of_the_thread():

@@ -26,9 +26,16 @@ def test_each_role_is_made_once_and_only_where_missing():
 
 
 def test_no_role_is_made_powerful():
-    made = [one for one in roles.role_statements({}) if "CREATE ROLE" in one]
+    made = [one for one in roles.role_statements({}) if "CREATE ROLE" in one and roles.BACKUP not in one]
     assert len(made) == 4
     assert all("NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOINHERIT" in one for one in made)
+
+
+def test_the_backups_role_passes_by_row_security_and_nothing_else():
+    [made] = [one for one in roles.role_statements({}) if f'CREATE ROLE "{roles.BACKUP}"' in one]
+    assert "NOLOGIN NOSUPERUSER BYPASSRLS NOCREATEROLE NOREPLICATION" in made
+    assert f'GRANT pg_read_all_data TO "{roles.BACKUP}"' in made
+    assert made.count("GRANT") == 2
 
 
 def test_three_log_in_and_the_customer_does_not():

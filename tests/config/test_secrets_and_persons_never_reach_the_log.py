@@ -10,8 +10,8 @@ import pytest
 import structlog
 from django.conf import settings
 
+from audit.redaction import REDACTED, is_card_number, redact, redact_text
 from config.logging import configure
-from config.redaction import REDACTED, is_card_number, redact, redact_text
 
 CANARIES = [
     "sk_" + "live_51CanaryCanary",

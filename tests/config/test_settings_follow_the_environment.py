@@ -76,6 +76,7 @@ def test_without_one_of_them_it_does_not_start(settings_of, name: str, value: st
         ("STRIPE_TIMEOUT_SECONDS", "0", "STRIPE_TIMEOUT_SECONDS is 0; the least is 1."),
         ("STRIPE_BULK_TIMEOUT_SECONDS", "-5", "STRIPE_BULK_TIMEOUT_SECONDS is -5; the least is 1."),
         ("RATE_LIMIT_REQUESTS", "0", "RATE_LIMIT_REQUESTS is 0; the least is 1."),
+        ("RATE_LIMIT_USAGE_REQUESTS", "0", "RATE_LIMIT_USAGE_REQUESTS is 0; the least is 1."),
         ("RATE_LIMIT_WINDOW", "1h", "RATE_LIMIT_WINDOW is '1h'; write a whole number."),
         ("NUM_PROXIES", "-1", "NUM_PROXIES is -1; the least is 0."),
         ("LOG_LEVEL", "loud", "LOG_LEVEL is 'LOUD'; write one of DEBUG, INFO, WARNING, ERROR, CRITICAL."),
@@ -119,8 +120,14 @@ class TestSecurity:
     def test_https_may_be_decided_apart(self, settings_of, debug: str, https: str, expected: bool):
         assert settings_of(DEBUG=debug, HTTPS_ONLY=https)["SECURE_SSL_REDIRECT"] is expected
 
-    def test_without_headers_there_is_no_hsts(self, settings_of):
-        assert settings_of(SECURITY_HEADERS_ENABLED="false")["SECURE_HSTS_SECONDS"] == 0
+    def test_without_headers_there_is_none_of_them(self, settings_of):
+        found, usual = settings_of(SECURITY_HEADERS_ENABLED="false"), settings_of()
+        assert found["SECURE_HSTS_SECONDS"] == 0
+        names = ("SECURE_REFERRER_POLICY", "SECURE_CROSS_ORIGIN_OPENER_POLICY", "SECURE_CONTENT_TYPE_NOSNIFF")
+        assert part(found, *names, "PERMISSIONS_POLICY") == [None, None, False, {}]
+        assert part(usual, *names) == ["strict-origin-when-cross-origin", "same-origin", True]
+        frames = "django.middleware.clickjacking.XFrameOptionsMiddleware"
+        assert set(usual["MIDDLEWARE"]) - set(found["MIDDLEWARE"]) == {frames}
 
     def test_a_webhook_and_a_probe_are_never_redirected(self, settings_of):
         found = settings_of()

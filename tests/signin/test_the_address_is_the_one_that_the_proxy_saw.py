@@ -6,7 +6,8 @@ import pytest
 from django.test import RequestFactory
 from rest_framework.throttling import BaseThrottle
 
-from billing.signin.address import client_address, counted_address
+from audit.client_address import client_address
+from billing.signin.address import counted_address
 
 
 def request(nearest: str = "10.0.0.1", forwarded: str | None = None) -> Any:
@@ -26,12 +27,12 @@ def request(nearest: str = "10.0.0.1", forwarded: str | None = None) -> Any:
         (3, "1.1.1.1", "1.1.1.1"),
         (1, " , 1.1.1.1 ,", "1.1.1.1"),
         (1, "", "10.0.0.1"),
-        (1, "not an address", None),
+        (1, "not an address", ""),
         (1, "2001:db8::1", "2001:db8::1"),
         (1, "::ffff:1.1.1.1", "1.1.1.1"),
     ],
 )
-def test_it_counts_from_the_right(settings: Any, proxies: int, forwarded: str | None, expected: str | None):
+def test_it_counts_from_the_right(settings: Any, proxies: int, forwarded: str | None, expected: str):
     settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": proxies}
     assert client_address(request(forwarded=forwarded)) == expected
 

@@ -9,6 +9,8 @@ from rest_framework.response import Response
 from billing.api.problem import Problem
 from billing.api.views import ApiView
 from billing.domain.permissions import Capability
+from billing.domain.rate import Limit
+from billing.limits.policies import usage_requests
 from usage.api.body import read_body
 from usage.api.permissions import MayReportUsage
 from usage.ingest.receive import receive
@@ -50,6 +52,9 @@ class UsageEventsView(ApiView):
 
     permission_classes = [MayReportUsage]
     needs = {"POST": Capability.USAGE_WRITE}
+
+    def own_limit(self) -> Limit:
+        return usage_requests()
 
     @extend_schema(
         request={ONE: UsageEventSerializer, BATCH: UsageEventSerializer(many=True), LINES: UsageEventSerializer},

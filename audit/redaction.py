@@ -3,6 +3,9 @@
 Recognized by form, wherever they stand: Stripe's keys (`sk_`, `rk_`), signing secrets (`whsec_`), our API keys
 (`ch_live_`, `ch_test_`), client secrets, Bearer and Basic credentials, passwords in URLs, card numbers (13 to 19
 digits that pass Luhn's check) and e-mail addresses. Recognized by name: fields such as `password` or `cookie`.
+
+Names of persons have no form. What may hold one is not written at all: query strings, bodies, headers (the request's
+line has none of them), and the values that PostgreSQL quotes in its errors, which are taken out here.
 """
 
 import re
@@ -20,6 +23,9 @@ _SECRET_NAMES = re.compile(
 # The order matters: a password in a URL would else be taken for the name of an e-mail address. Repetitions that
 # may start anywhere are bounded, so that a long line costs linear time.
 _BY_FORM = (
+    # Rows that a constraint refused; they reach to the next exception of a chain, since values may have any shape
+    (re.compile(r"(DETAIL:\s).*?(?=\n\n(?:The above exception|During handling)|\Z)", re.DOTALL), rf"\1{REDACTED}"),
+    (re.compile(r"(invalid input (?:syntax|value) for [\w ]{1,64}: )\".*\""), rf"\1{REDACTED}"),
     (re.compile(r"(://[^\s:/@]*:)[^\s/@]+(@)"), rf"\1{REDACTED}\2"),
     (re.compile(r"\b((?:sk|rk|ch)_(?:live|test)_)[\w-]+"), rf"\1{REDACTED}"),
     (re.compile(r"\b(whsec_)[\w+/=-]+"), rf"\1{REDACTED}"),
