@@ -1,6 +1,8 @@
 """The groups that staff belong to, and what each may see and do.
 
-The two verbs on subscriptions (change plan, cancel) need `billing.change_subscription`.
+The two verbs on subscriptions (change plan, cancel) need `billing.change_subscription`, refunds
+`billing.refund_payment`. Above its group's limit (APPROVAL_LIMIT_...) a verb becomes a question, which those with
+`billing.decide_approval` answer.
 """
 
 from enum import StrEnum
@@ -18,9 +20,11 @@ class StaffGroup(StrEnum):
     SUPERADMIN = "Superadmin"
 
 
-CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan")
+CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan", "approval")
 SYSTEM = ("webhookevent", "stripecommand")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
+PAYMENT_VERBS = ("billing.refund_payment",)
+DECISIONS = ("billing.decide_approval",)
 NUMBERS = ("view:usage", "view:analytics")
 
 
@@ -29,12 +33,21 @@ def view(*models: str) -> tuple[str, ...]:
 
 
 RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
-    StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, "view:usage"),
-    StaffGroup.FINANCE: (*view(*CUSTOMERS, *SYSTEM), *SUBSCRIPTION_VERBS, "audit.view_auditentry", *NUMBERS),
+    StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, *PAYMENT_VERBS, "view:usage"),
+    StaffGroup.FINANCE: (
+        *view(*CUSTOMERS, *SYSTEM),
+        *SUBSCRIPTION_VERBS,
+        *PAYMENT_VERBS,
+        *DECISIONS,
+        "audit.view_auditentry",
+        *NUMBERS,
+    ),
     StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user"), "audit.view_auditentry", *NUMBERS),
     StaffGroup.SUPERADMIN: (
         *view(*CUSTOMERS, *SYSTEM),
         *SUBSCRIPTION_VERBS,
+        *PAYMENT_VERBS,
+        *DECISIONS,
         "billing.add_user",
         "billing.change_user",
         "billing.view_user",
