@@ -51,7 +51,10 @@ def _in_words(name: str, value: Any, values: Mapping[str, Any], viewer: Viewer) 
 
 def actor_names(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
     """(kind, id) -> who that is, in at most two queries."""
-    actors = {(entry.actor_kind, entry.actor_id) for entry in entries}
+    return names_of({(entry.actor_kind, entry.actor_id) for entry in entries})
+
+
+def names_of(actors: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     people = {id_ for kind, id_ in actors if kind in PEOPLE and id_.isdigit()}
     keys = {id_ for kind, id_ in actors if kind == ActorKind.API_KEY}
     users = {str(user.pk): user.get_full_name() for user in User.objects.filter(pk__in=people)} if people else {}

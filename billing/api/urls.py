@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from billing.api.api_keys import ApiKeysView, ApiKeyView
+from billing.api.approvals import ApprovalsView, ApprovalView, ApproveView, DeclineView
 from billing.api.docs import DocsView, SchemaView
 from billing.api.health import BillingHealthView, HealthView, PaymentHealthView
 from billing.api.ids import IdConverter
@@ -12,6 +13,7 @@ from billing.api.memberships import MembershipsView
 from billing.api.meta import FeaturesView, PlansView
 from billing.api.organizations import OrganizationDetailView, OrganizationsView
 from billing.api.payments import PaymentMethodsView, PaymentsView
+from billing.api.refunds import RefundsView
 from billing.api.subscriptions import CancelView, PreviewView, SubscriptionsView, SubscriptionView
 
 register_converter(IdConverter, "id")
@@ -31,6 +33,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organization", OrganizationDetailView.as_view()),
     path("api-keys", ApiKeysView.as_view()),
     path("api-keys/<id:key_id>", ApiKeyView.as_view()),
+    path("approvals", ApprovalsView.as_view()),
+    path("approvals/<id:approval_id>", ApprovalView.as_view()),
+    path("approvals/<id:approval_id>/approve", ApproveView.as_view()),
+    path("approvals/<id:approval_id>/decline", DeclineView.as_view()),
     path("memberships", MembershipsView.as_view()),
     path("billing/subscriptions", SubscriptionsView.as_view()),
     path("billing/subscription", SubscriptionView.as_view()),
@@ -39,5 +45,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing/invoices", InvoicesView.as_view()),
     path("billing/invoices/<id:invoice_id>", InvoiceView.as_view()),
     path("billing/payments", PaymentsView.as_view()),
+    path("billing/payments/<id:payment_id>/refunds", RefundsView.as_view()),
     path("billing/payment-methods", PaymentMethodsView.as_view()),
 ]

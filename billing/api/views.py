@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 
 from audit.actor import Actor
 from audit.context import acting, tenant
+from billing.api.approval_shapes import ApprovalNeededSerializer
 from billing.api.caller import Caller
 from billing.api.idempotency import HEADER, METHODS, Work, answer_once
 from billing.api.outcomes import accepted, outcome_of, problem_of
@@ -18,6 +19,7 @@ from billing.api.rendering import JSONParser, JSONRenderer
 from billing.models import StripeCommand
 from billing.models.organization import Organization
 from billing.services.errors import OutcomeUnknown
+from billing.services.guard import ApprovalNeeded
 
 
 class ApiView(APIView):
@@ -90,6 +92,8 @@ class ApiView(APIView):
     def answer_error(self, error: Exception) -> Response:
         if isinstance(error, OutcomeUnknown):
             return self.finish(Response(accepted(error.command), status=202))
+        if isinstance(error, ApprovalNeeded):
+            return self.finish(Response(ApprovalNeededSerializer(error).data, status=202))
         error = problem_of(error) or error
         response = self.handle_exception(error)
         for name, value in getattr(error, "headers", {}).items():

@@ -135,6 +135,23 @@ def change_effect(subscription: Subscription, parameters: Parameters) -> MoneyEf
     return MoneyEffect(abs(made.total), made.currency, facts)
 
 
+def preview_of(effect: MoneyEffect) -> Preview:
+    """The figures that `change_effect` kept, as a preview without a token."""
+    facts = effect.facts
+    following = facts["next_invoice"]
+    return Preview(
+        token="",
+        expires_at=datetime.max.replace(tzinfo=UTC),
+        currency=effect.currency,
+        lines=[PreviewLine(text, amount, None, None, proration=False) for text, amount in facts["lines"]],
+        subtotal=facts["subtotal"],
+        tax=facts["tax"],
+        total=facts["total"],
+        due_now=facts["due_now"],
+        next_invoice=PreviewNext(datetime.fromisoformat(following[0]), following[1]) if following else None,
+    )
+
+
 def preview_start(
     *, organization: Organization, plan_code: str, interval: str = "month", quantity: int = 1, now: datetime
 ) -> Preview:

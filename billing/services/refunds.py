@@ -45,12 +45,12 @@ def refund_effect(payment: Payment, parameters: Parameters) -> MoneyEffect:
     """What the refund would move. Raises CannotRefund."""
     _check(payment, parameters)
     standing = refundable(payment)
-    invoices = payment.invoice_payments.order_by("id").values_list("invoice", flat=True)
+    paid = payment.invoice_payments.order_by("id")
     facts = {
         "amount": parameters["amount"],
         "captured": standing.captured,
         "left": standing.left,
-        "invoices": list(invoices),
+        "invoices": [list(one) for one in paid.values_list("invoice__number", "invoice__status")],
     }
     return MoneyEffect(parameters["amount"], payment.currency, facts)
 
@@ -76,23 +76,8 @@ def _store_refund(payment: Payment, parameters: Parameters, *, reason: str, by: 
     return command
 
 
-def _check(payment: Payment, parameters: Parameters) -> None:
-    _check_payment(payment)
-    amount, currency, code = parameters["amount"], parameters["currency"], parameters["reason_code"]
-    if currency != payment.currency:
-        raise CannotRefund(f"The payment is in {payment.currency}, not in {currency}.", code="currency_mismatch")
-    if code and code not in REASON_CODES:
-        raise CannotRefund(f"The reason code is one of: {', '.join(REASON_CODES)}.", code="invalid_reason_code")
-    if amount < 1:
-        raise CannotRefund("A refund gives back at least one minor unit.", code="invalid_amount")
-    left = refundable(payment).left
-    if left < 1:
-        raise CannotRefund("The payment is refunded in full, or asked to be.", code="already_refunded")
-    if amount > left:
-        raise CannotRefund(f"At most {left} {payment.currency} (minor units) can go back.", code="amount_too_large")
-
-
-def _check_payment(payment: Payment) -> None:
+def check_refundable(payment: Payment) -> int:
+    """How much can go back: at least one minor unit. Raises CannotRefund."""
     if payment.livemode != settings.STRIPE_LIVE_MODE:
         raise CannotRefund("The payment is of the other mode, live or test.", code="other_mode")
     if not payment.stripe_id:
@@ -101,6 +86,23 @@ def _check_payment(payment: Payment) -> None:
         raise CannotRefund("Only a payment that succeeded can be given back.", code="not_succeeded")
     if payment.attempts.filter(disputed=True).exists():
         raise CannotRefund("The payment is disputed: the bank decides whose the money is.", code="disputed")
+    left = refundable(payment).left
+    if left < 1:
+        raise CannotRefund("It is refunded in full, or asked to be.", code="already_refunded")
+    return left
+
+
+def _check(payment: Payment, parameters: Parameters) -> None:
+    left = check_refundable(payment)
+    amount, currency, code = parameters["amount"], parameters["currency"], parameters["reason_code"]
+    if currency != payment.currency:
+        raise CannotRefund(f"The payment is in {payment.currency}, not in {currency}.", code="currency_mismatch")
+    if code and code not in REASON_CODES:
+        raise CannotRefund(f"The reason code is one of: {', '.join(REASON_CODES)}.", code="invalid_reason_code")
+    if amount < 1:
+        raise CannotRefund("A refund gives back at least one minor unit.", code="invalid_amount")
+    if amount > left:
+        raise CannotRefund(f"At most {left} {payment.currency} (minor units) can go back.", code="amount_too_large")
 
 
 REFUND = guarded(

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing.models import Invoice, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.models import Approval, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.templatetags.formats import date_text
 
 
@@ -81,6 +81,14 @@ COMMAND = {
     "failed": ("Failed", Tone.BAD),
     "unknown": ("Unknown", Tone.CARE),
 }
+APPROVAL = {
+    "asked": ("Waiting", Tone.INFO),
+    "approved": ("Approved", Tone.INFO),
+    "declined": ("Declined", Tone.QUIET),
+    "expired": ("Expired", Tone.QUIET),
+    "executed": ("Done", Tone.GOOD),
+    "failed": ("Failed", Tone.BAD),
+}
 
 
 def _listed(table: dict[str, tuple[str, Tone]], status: str, *, stripe: bool = True) -> State:
@@ -127,6 +135,12 @@ def event_state(event: WebhookEvent) -> State:
 
 def command_state(command: StripeCommand) -> State:
     return _listed(COMMAND, command.status, stripe=False)
+
+
+def approval_state(approval: Approval, now: datetime) -> State:
+    """One whose time is over has expired, whether the sweep has seen it or not."""
+    overdue = approval.status == "asked" and not approval.is_open(now=now)
+    return _listed(APPROVAL, "expired" if overdue else approval.status, stripe=False)
 
 
 def attempt_state(attempt: Any) -> State:

@@ -16,6 +16,7 @@ NOUNS: tuple[type[Model], ...] = (
     models.Subscription,
     models.Invoice,
     models.Payment,
+    models.Approval,
     models.WebhookEvent,
     models.StripeCommand,
     models.Plan,
@@ -38,8 +39,8 @@ def page_of(row: Model) -> str:
     return reverse(name_of(type(row), "change"), args=[row.pk])
 
 
-def verb_of(subscription: models.Subscription, verb: str) -> str:
-    return reverse(f"admin:billing_subscription_{verb}", args=[subscription.pk])
+def verb_of(row: Model, verb: str) -> str:
+    return reverse(name_of(type(row), verb), args=[row.pk])
 
 
 def lists() -> list[str]:
@@ -67,4 +68,6 @@ def other_pages() -> list[str]:
 def every_page() -> list[str]:
     subscription = models.Subscription.objects.first()
     verbs = [verb_of(subscription, verb) for verb in VERBS] if subscription else []
+    verbs += [verb_of(row, "refund") for row in models.Payment.objects.order_by("-pk")[:2]]
+    verbs += [verb_of(row, verb) for row in models.Approval.objects.all()[:2] for verb in ("approve", "decline")]
     return [*other_pages(), *lists(), *object_pages(), *verbs]
