@@ -68,6 +68,6 @@ def other_pages() -> list[str]:
 def every_page() -> list[str]:
     subscription = models.Subscription.objects.first()
     verbs = [verb_of(subscription, verb) for verb in VERBS] if subscription else []
-    verbs += [verb_of(row, "refund") for row in models.Payment.objects.order_by("-pk")[:2]]
+    verbs += [verb_of(row, "refund") for row in models.Payment.objects.succeeded()[:2]]
     verbs += [verb_of(row, verb) for row in models.Approval.objects.all()[:2] for verb in ("approve", "decline")]
     return [*other_pages(), *lists(), *object_pages(), *verbs]
