@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from audit.actor import Actor, ActorKind
 from billing.admin.columns import Column, Table, make_table
 from billing.admin.effect_words import rows_of
-from billing.admin.effects import Difference, EffectRow
+from billing.admin.effects import Difference, EffectRow, paired
 from billing.admin.sections import Notice
 from billing.admin.verbs import approval_page
 from billing.models import Approval
@@ -103,8 +103,7 @@ def versions_of(approval: Approval, viewer: Viewer, *, now: bool) -> Versions:
         problem = effect.detail if effect else "What it was about is gone."
         return Versions([Difference(row.label, row.text, row.text) for row in then], problem=problem)
     rows = _rows(verb, approval, effect, viewer)
-    shown = {row.label: row.text for row in then}
-    return Versions([Difference(row.label, shown.get(row.label, "–"), row.text) for row in rows], rows)
+    return Versions(paired([[row.label, row.text] for row in then], rows), rows)
 
 
 def _rows(verb: GuardedVerb, approval: Approval, effect: MoneyEffect, viewer: Viewer) -> list[EffectRow]:
