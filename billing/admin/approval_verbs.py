@@ -5,8 +5,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from audit.actor import Actor
-from billing.admin.approval_words import amount_of, title_of, versions_of, why_not_decide
+from billing.admin.approval_words import amount_of, question_words, title_of, versions_of, why_not_decide
 from billing.admin.effects import opened, sealed
+from billing.admin.moments import names_of
 from billing.admin.reasons import ReasonForm
 from billing.admin.sections import Notice
 from billing.admin.verbs import VerbView
@@ -28,8 +29,20 @@ class _DecisionView(VerbView):
     def target_words(self) -> object:
         return title_of(self.approval, self.viewer)
 
+    def title(self) -> str:
+        return f"{self.name}: {self.deed()} · {self.approval.organization}"
+
     def why_not(self) -> str:
         return why_not_decide(self.approval, self.viewer)
+
+    def deed(self) -> str:
+        """Refund $600.00, within a sentence."""
+        words = title_of(self.approval, self.viewer)
+        return f"{words[:1].lower()}{words[1:]}"
+
+    def question(self) -> Notice:
+        asker = names_of({(self.approval.asked_by_kind, self.approval.asked_by_id)})
+        return Notice("info", question_words(self.approval, next(iter(asker.values())), self.viewer))
 
 
 class ApproveView(_DecisionView):
@@ -55,21 +68,16 @@ class ApproveView(_DecisionView):
         return self.run(None, None)
 
     def versions(self, *, now: bool) -> HttpResponse:
-        versions = versions_of(self.approval, self.viewer, now=now)
-        notices = [Notice("bad", f"It cannot be done any more. {versions.problem}")] if versions.problem else []
+        compared = versions_of(self.approval, self.viewer, now=now)
+        problem = [Notice("bad", f"It cannot be done any more. {compared.problem}")] if compared.problem else []
         return self.page(
             effect=None,
-            notices=notices,
-            approval=self.approval,
-            versions=versions.table(self.viewer),
-            seal=sealed(versions.rows),
-            button=f"Approve and {self._deed()}" if versions.rows else "",
+            notices=[*problem, self.question()],
+            section=compared.section(self.viewer),
+            seal=sealed(compared.rows),
+            button=f"Approve and {self.deed()}" if compared.rows else "",
             ask=not now,
         )
-
-    def _deed(self) -> str:
-        label = verb_named(self.approval.verb).label
-        return f"{label[:1].lower()}{label[1:]} {amount_of(self.approval, self.viewer)}"
 
     def perform(self, reason: str, by: Actor) -> None:
         approvals.approve(approval=self.approval, by=by, now=self.viewer.now)
@@ -83,21 +91,20 @@ class DeclineView(_DecisionView):
     template_name = "admin/billing/decline.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(effect=None, **self._context())
+        return self.page(effect=None, notices=[self.question()], **self._context())
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         reason = ReasonForm(request.POST)
         if not reason.is_valid():
-            return self.page(422, effect=None, reason=reason, **self._context())
+            return self.page(422, effect=None, reason=reason, notices=[self.question()], **self._context())
         try:
             return self.run(reason, None)
         except Cannot as refusal:
             return self.refused(refusal, None, None)
 
     def _context(self) -> dict[str, Any]:
-        table = versions_of(self.approval, self.viewer, now=False).table(self.viewer)
-        button = f"Decline {amount_of(self.approval, self.viewer)}"
-        return {"approval": self.approval, "versions": table, "button": button}
+        section = versions_of(self.approval, self.viewer, now=False).section(self.viewer)
+        return {"section": section, "button": f"Decline {amount_of(self.approval, self.viewer)}"}
 
     def perform(self, reason: str, by: Actor) -> None:
         approvals.decline(approval=self.approval, reason=reason, by=by, now=self.viewer.now)

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, field
 
 from audit.actor import Actor, ActorKind
-from billing.admin.columns import Column, Table, make_table
+from billing.admin.columns import Column, make_table
 from billing.admin.effect_words import rows_of
 from billing.admin.effects import Difference, EffectRow, paired
-from billing.admin.sections import Notice
+from billing.admin.sections import Notice, Versions
 from billing.admin.verbs import approval_page
 from billing.models import Approval
 from billing.services.approval_rules import why_not
 from billing.services.approvals import effect_now
 from billing.services.errors import Cannot
 from billing.services.guarded import GuardedVerb, MoneyEffect, UnknownVerb, verb_named
-from billing.templatetags.formats import money_text, span_text
+from billing.templatetags.formats import age_text, money_text, span_text, time_text
 from billing.templatetags.parts import NOTHING, state_part
 from billing.templatetags.states import State, Tone
 from billing.templatetags.viewer import Viewer
@@ -62,13 +62,20 @@ def part_words(approval: Approval, viewer: Viewer) -> str:
     return "approve or decline" if may else "somebody else decides"
 
 
+def question_words(approval: Approval, asker: str, viewer: Viewer) -> str:
+    """Who asked, when, why, and until when it can be decided."""
+    asked, expires = (age_text(moment, viewer.now) for moment in (approval.asked_at, approval.expires_at))
+    deadline = time_text(approval.expires_at, viewer.zone, viewer.locale)
+    return f"{asker} asked {asked}: “{approval.reason}” Expires {expires}, {deadline}."
+
+
 def waiting_words(approval: Approval, viewer: Viewer) -> str:
     left = span_text((approval.expires_at - viewer.now).total_seconds())
     return f"Someone else has to approve. Expires in {left}."
 
 
 @dataclass(frozen=True, slots=True)
-class Versions:
+class Compared:
     """The effect when it was asked for and now. `rows` are those of now, empty where they were not computed;
     `problem` is why it cannot be done any more."""
 
@@ -76,8 +83,9 @@ class Versions:
     rows: list[EffectRow] = field(default_factory=list)
     problem: str = ""
 
-    def table(self, viewer: Viewer) -> Table:
-        return make_table("What it does", COLUMNS if self.rows else COLUMNS[:2], self.differences, viewer)
+    def section(self, viewer: Viewer) -> Versions:
+        columns = COLUMNS if self.rows else COLUMNS[:2]
+        return Versions("What it does", make_table("What it does", columns, self.differences, viewer))
 
 
 def _now_cell(row: Difference, viewer: Viewer) -> object:
@@ -92,18 +100,18 @@ COLUMNS = (
 )
 
 
-def versions_of(approval: Approval, viewer: Viewer, *, now: bool) -> Versions:
+def versions_of(approval: Approval, viewer: Viewer, *, now: bool) -> Compared:
     """Both versions; without `now` only what was asked. Raises StripeUnavailable where Stripe has to compute it."""
     verb = verb_named(approval.verb)
     then = _rows(verb, approval, MoneyEffect(approval.amount, approval.currency, approval.facts), viewer)
     if not now:
-        return Versions([Difference(row.label, row.text, row.text) for row in then])
+        return Compared([Difference(row.label, row.text, row.text) for row in then])
     effect = effect_now(approval)
     if effect is None or isinstance(effect, Cannot):
         problem = effect.detail if effect else "What it was about is gone."
-        return Versions([Difference(row.label, row.text, row.text) for row in then], problem=problem)
+        return Compared([Difference(row.label, row.text, row.text) for row in then], problem=problem)
     rows = _rows(verb, approval, effect, viewer)
-    return Versions(paired([[row.label, row.text] for row in then], rows), rows)
+    return Compared(paired([[row.label, row.text] for row in then], rows), rows)
 
 
 def _rows(verb: GuardedVerb, approval: Approval, effect: MoneyEffect, viewer: Viewer) -> list[EffectRow]:

@@ -24,7 +24,7 @@ from billing.admin.base import KeysetAdmin
 from billing.admin.columns import Chip, Column, all_rows
 from billing.admin.organizations import BY_ORGANIZATION, organizations_named
 from billing.admin.registry import page
-from billing.admin.sections import Facts, Heading, Notice, Rows, Section, Verb
+from billing.admin.sections import Facts, Heading, Notice, Section, Verb
 from billing.admin.tables import organization_cell
 from billing.models import Approval, Organization
 from billing.models.approval import ApprovalStatus
@@ -128,7 +128,7 @@ class ApprovalAdmin(KeysetAdmin):
         open_ = obj.is_open(now=viewer.now)
         versions = versions_of(obj, viewer, now=open_ and not verb_named(obj.verb).asks_stripe)
         return [
-            Rows("What it does", versions.table(viewer), "Nothing."),
+            versions.section(viewer),
             moments.of_target("approval", obj.public_id, viewer),
             _facts(obj, viewer),
         ]

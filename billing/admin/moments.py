@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from billing.admin.command_words import operation_words
 from billing.admin.sections import Moment, Timeline
 from billing.models import ApiKey, User
+from billing.services.guarded import all_verbs
 from billing.templatetags.declines import decline
 from billing.templatetags.formats import money_text
 from billing.templatetags.viewer import Viewer
@@ -42,6 +43,8 @@ def _in_words(name: str, value: Any, values: Mapping[str, Any], viewer: Viewer) 
         return value.upper()
     if name in ("failure_code", "decline_code") and value:
         return decline(str(value)).words
+    if name == "verb" and value in all_verbs():
+        return all_verbs()[str(value)].label.lower()
     if name == "operation":
         return operation_words(str(value))
     if name == "status" and isinstance(value, str):

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from audit.actor import Actor
 from audit.middleware import actor_of
 from billing.admin.effect_words import tells
-from billing.admin.effects import Effect, EffectRow, opened
+from billing.admin.effects import NO_CHANGE, Effect, EffectRow, opened
 from billing.admin.refund_form import AmountForm, RefundReasonForm, plain
 from billing.admin.sections import Notice
 from billing.admin.tables import card_words
@@ -39,6 +39,9 @@ class RefundView(VerbView):
     def payment(self) -> Payment:
         payment: Payment = self.target
         return payment
+
+    def target_words(self) -> object:
+        return f"Payment of {self.money(self.payment.amount)}"
 
     def why_not(self) -> str:
         try:
@@ -124,7 +127,7 @@ def effect_of(payment: Payment, effect: MoneyEffect, viewer: Viewer) -> Effect:
         )
         or "no invoice is concerned",
         tax="not given back: that takes a credit note",
-        access="stays as it is" if not whole else "stays as it is, although all was given back",
+        access="stays as it is, although all is given back" if whole else NO_CHANGE,
         mails="none from here; Stripe sends a receipt where that is switched on",
         undo="no",
     )

@@ -40,6 +40,9 @@ class VerbView(View):
     target: Any
     viewer: Viewer
 
+    def title(self) -> str:
+        return f"{self.name} · {self.target.organization}"
+
     def target_words(self) -> object:
         """What the row is called in the breadcrumb."""
         return self.target
@@ -88,7 +91,7 @@ class VerbView(View):
         return {
             **self.model_admin.admin_site.each_context(self.request),
             "opts": self.model_admin.opts,
-            "title": f"{self.name} · {self.target.organization}",
+            "title": self.title(),
             "parent": (self.back, self.target_words()),
             "back": self.back,
         }
