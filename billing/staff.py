@@ -3,7 +3,9 @@
 A migration makes the groups. Permissions exist only after all migrations have run, so that each `migrate` ends with
 giving the groups exactly the rights of this table: those that later migrations bring too.
 
-The two verbs on subscriptions (change plan, cancel) need `billing.change_subscription`.
+The two verbs on subscriptions (change plan, cancel) need `billing.change_subscription`, refunds
+`billing.refund_payment`. Above its group's limit (APPROVAL_LIMIT_...) a verb becomes a question, which those with
+`billing.decide_approval` answer.
 """
 
 from enum import StrEnum
@@ -25,10 +27,12 @@ class StaffGroup(StrEnum):
     SUPERADMIN = "Superadmin"
 
 
-CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan")
+CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan", "approval")
 SYSTEM = ("webhookevent", "stripecommand")
 API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
+PAYMENT_VERBS = ("billing.refund_payment",)
+DECISIONS = ("billing.decide_approval",)
 LOG = ("audit.view_auditentry", "audit.export_auditentry")
 NUMBERS = ("view:usage", "view:analytics")
 
@@ -38,12 +42,21 @@ def view(*models: str) -> tuple[str, ...]:
 
 
 RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
-    StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, "view:usage"),
-    StaffGroup.FINANCE: (*view(*CUSTOMERS, *SYSTEM), *SUBSCRIPTION_VERBS, "audit.view_auditentry", *NUMBERS),
+    StaffGroup.SUPPORT: (*view(*CUSTOMERS), *SUBSCRIPTION_VERBS, *PAYMENT_VERBS, "view:usage"),
+    StaffGroup.FINANCE: (
+        *view(*CUSTOMERS, *SYSTEM),
+        *SUBSCRIPTION_VERBS,
+        *PAYMENT_VERBS,
+        *DECISIONS,
+        "audit.view_auditentry",
+        *NUMBERS,
+    ),
     StaffGroup.AUDITOR: (*view(*CUSTOMERS, *SYSTEM, "user", "apikey"), *LOG, *NUMBERS),
     StaffGroup.SUPERADMIN: (
         *view(*CUSTOMERS, *SYSTEM),
         *SUBSCRIPTION_VERBS,
+        *PAYMENT_VERBS,
+        *DECISIONS,
         *API_KEYS,
         "billing.add_user",
         "billing.change_user",

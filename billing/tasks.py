@@ -6,6 +6,7 @@ from django.utils import timezone
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
 from billing.limits.on_postgresql import forget_old as forget_old_counts
+from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
 
@@ -25,6 +26,11 @@ def mirror_objects() -> None:
 @shared_task(name="billing.resume_commands")
 def resume_commands() -> None:
     resume_due()
+
+
+@shared_task(name="billing.sweep_approvals")
+def sweep_approvals() -> None:
+    sweep(now=timezone.now())
 
 
 @shared_task(name="billing.forget_idempotency_keys")

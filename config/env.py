@@ -6,6 +6,7 @@ trailing newline is the most common cause of failing webhooks.
 """
 
 import os
+import re
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -13,7 +14,7 @@ from environ import Env
 
 _POSTGRESQL = ("postgres://", "postgresql://", "psql://", "pgsql://")
 
-__all__ = ["database", "flag", "integer", "text", "words"]
+__all__ = ["amounts", "database", "flag", "integer", "text", "words"]
 
 
 def _value(name: str) -> str | None:
@@ -64,6 +65,18 @@ def integer(name: str, default: int, *, minimum: int = 0) -> int:
 def words(name: str, default: str = "") -> list[str]:
     """A comma-separated list without empty entries."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def amounts(name: str, default: str) -> dict[str, int]:
+    """Minor units by lower-case currency: "usd:5000,eur:5000"."""
+    found: dict[str, int] = {}
+    for word in words(name, default):
+        currency, _, amount = word.partition(":")
+        code = currency.strip().lower()
+        if not re.fullmatch("[a-z]{3}", code) or not re.fullmatch("[0-9]{1,15}", amount.strip()) or code in found:
+            raise ImproperlyConfigured(f"{name} has {word!r}; write each currency once, as usd:5000 in minor units.")
+        found[code] = int(amount)
+    return found
 
 
 def database(url: str, name: str) -> dict[str, object]:

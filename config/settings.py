@@ -276,6 +276,12 @@ RATE_LIMIT_REQUESTS = env.integer("RATE_LIMIT_REQUESTS", 1000, minimum=1)
 RATE_LIMIT_WINDOW = env.integer("RATE_LIMIT_WINDOW", 3600, minimum=1)
 RATE_LIMIT_USAGE_REQUESTS = env.integer("RATE_LIMIT_USAGE_REQUESTS", 6000, minimum=1)
 
+# Approvals: what one person may move alone, in minor units; above, and in other currencies, a second one approves
+APPROVAL_LIMIT_SUPPORT = env.amounts("APPROVAL_LIMIT_SUPPORT", "usd:5000,eur:5000,gbp:5000")
+APPROVAL_LIMIT_FINANCE = env.amounts("APPROVAL_LIMIT_FINANCE", "usd:50000,eur:50000,gbp:50000")
+APPROVAL_LIMIT_SUPERADMIN = env.amounts("APPROVAL_LIMIT_SUPERADMIN", "usd:50000,eur:50000,gbp:50000")
+APPROVAL_LIMIT_API = env.amounts("APPROVAL_LIMIT_API", "usd:50000,eur:50000,gbp:50000")
+
 # Observability
 SENTRY_DSN = env.text("SENTRY_DSN", "")
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()

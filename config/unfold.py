@@ -36,6 +36,7 @@ def _page(title: str, model: str) -> dict[str, Any]:
 
 NAVIGATION = [
     {"title": "", "items": [{"title": "Home", "link": reverse_lazy("admin:index")}]},
+    {"title": "Work", "items": [_page("Approvals", "billing.approval")]},
     {
         "title": "Customers",
         "items": [

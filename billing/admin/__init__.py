@@ -5,6 +5,7 @@ This package is imported while Django makes the site, so nothing in it may touch
 
 from billing.admin import (  # noqa: F401 - each registers its pages
     api_keys,
+    approvals,
     audit_entries,
     invoices,
     organizations,

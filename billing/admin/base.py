@@ -1,13 +1,15 @@
 """The one base class of every page that shows what Stripe or the log owns."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.views import View
 from unfold.admin import ModelAdmin
 
 from billing.admin.lists import KeysetList
@@ -24,6 +26,8 @@ class KeysetAdmin(KeysetList, ModelAdmin):
 
     key_field = "stripe_id"
     actions = None
+    verb_views: ClassVar[Mapping[str, type[View]]] = {}
+    """By the last part of the address: `/admin/billing/payment/41/refund/`."""
 
     def heading(self, obj: Any, viewer: Viewer) -> Heading:
         return Heading(str(obj))
@@ -43,6 +47,17 @@ class KeysetAdmin(KeysetList, ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+    def get_urls(self) -> list[URLPattern]:
+        verbs = [
+            path(
+                f"<path:object_id>/{name}/",
+                self.admin_site.admin_view(view.as_view(model_admin=self)),
+                name=f"{self.opts.app_label}_{self.opts.model_name}_{name.replace('-', '_')}",
+            )
+            for name, view in self.verb_views.items()
+        ]
+        return [*verbs, *super().get_urls()]
 
     def object_named(self, request: HttpRequest, key: str) -> Any:
         """The object by primary key or public key. Raises Http404."""

@@ -8,7 +8,7 @@ from audit.actor import Actor
 from billing.admin.effects import NO_CHANGE, Effect, opened
 from billing.admin.plan_words import charge_of, earns, price_of
 from billing.admin.reasons import ReasonForm
-from billing.admin.verbs import VerbView
+from billing.admin.verbs import SubscriptionVerbView
 from billing.domain.states import may_cancel, may_cancel_at_period_end
 from billing.models import Invoice
 from billing.services import subscriptions
@@ -19,7 +19,7 @@ from billing.templatetags.viewer import zone_named
 WAYS = {"period_end": "At the end of the period", "now": "Now"}
 
 
-class CancelView(VerbView):
+class CancelView(SubscriptionVerbView):
     name = "Cancel"
     template_name = "admin/billing/cancel.html"
 

@@ -5,22 +5,28 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from audit.actor import Actor
+from audit.middleware import actor_of
 from billing.admin.change_plan_effect import effect_of, line_rows
 from billing.admin.change_plan_form import ChangePlanForm
 from billing.admin.effects import Effect, sealed
 from billing.admin.plan_words import price_of
 from billing.admin.reasons import ReasonForm
 from billing.admin.sections import Notice
-from billing.admin.verbs import VerbView
+from billing.admin.verbs import SubscriptionVerbView
 from billing.domain.states import may_change_plan
 from billing.models import SubscriptionItem
 from billing.services import previews, subscriptions
 from billing.services.errors import Cannot
+from billing.services.guard import needs_approval
+from billing.services.guarded import MoneyEffect
 from billing.services.previews import Preview, PreviewStale
+from billing.services.subscriptions import CHANGE_PLAN
 from billing.templatetags.formats import money_text
 
+OVER_THE_LIMIT = "This moves more than you may move alone. Somebody else has to approve it within 24 h."
 
-class ChangePlanView(VerbView):
+
+class ChangePlanView(SubscriptionVerbView):
     name = "Change plan"
     template_name = "admin/billing/change_plan.html"
     form: ChangePlanForm
@@ -69,8 +75,10 @@ class ChangePlanView(VerbView):
         preview = self._preview()
         effect = self._effect(preview)
         lines = line_rows(preview, self.viewer)
+        notices = [Notice("info", OVER_THE_LIMIT)] if self._asks(preview) else []
         return self.page(
             status,
+            notices=notices,
             effect=effect,
             reason=reason,
             choice=self.form,
@@ -80,8 +88,15 @@ class ChangePlanView(VerbView):
             seal=sealed([*lines, *effect.rows]),
         )
 
+    def _asks(self, preview: Preview) -> bool:
+        """Whether somebody else has to approve it."""
+        by, effect = actor_of(self.request), MoneyEffect(abs(preview.total), preview.currency)
+        return by is not None and needs_approval(CHANGE_PLAN, self.subscription, effect, by)
+
     def _button(self, preview: Preview) -> str:
         plan = self.form.wanted.price.plan
+        if self._asks(preview):
+            return f"Ask for approval of {money_text(abs(preview.total), preview.currency, self.viewer.locale)}"
         if preview.due_now <= 0:
             return f"Change to {plan}"
         return f"Charge {money_text(preview.due_now, preview.currency, self.viewer.locale)} and change to {plan}"

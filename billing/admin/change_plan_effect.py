@@ -4,11 +4,16 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from billing.admin.change_plan_form import Wanted
+from billing.admin.effect_words import tells
 from billing.admin.effects import NO_CHANGE, Effect, EffectRow
 from billing.admin.plan_words import charge_of, earns, price_of
 from billing.admin.tables import method_words
 from billing.models import PaymentMethod, Plan, PlanFeature, Subscription, SubscriptionItem
-from billing.services.previews import Preview
+from billing.services.errors import Cannot
+from billing.services.guarded import MoneyEffect, Parameters
+from billing.services.previews import Preview, preview_of
+from billing.services.prices import price_of as sold_as
+from billing.services.subscriptions import CHANGE_PLAN, changeable_item
 from billing.templatetags.formats import date_text, number_text, zone_text
 from billing.templatetags.parts import money_part
 from billing.templatetags.viewer import Viewer, zone_named
@@ -38,6 +43,22 @@ def effect_of(
         access=_access(getattr(price_of(item), "plan", None), wanted.price.plan, viewer),
         undo="change back any time; money back only as a refund",
     )
+
+
+@tells(CHANGE_PLAN.name)
+def change_rows(
+    subscription: Subscription, parameters: Parameters, effect: MoneyEffect, viewer: Viewer
+) -> list[EffectRow]:
+    """The lines and the panel of a change that somebody asked for, from the figures that Stripe gave then or now."""
+    preview = preview_of(effect)
+    try:
+        item = changeable_item(subscription)
+        price = sold_as(parameters["plan_code"], parameters["interval"] or item.price.interval, subscription.currency)
+    except Cannot:  # not possible any more: the figures still tell what was asked for
+        return line_rows(preview, viewer)
+    quantity = item.quantity if parameters["quantity"] is None else parameters["quantity"]
+    panel = effect_of(subscription, item, Wanted(price, quantity or 1), preview, viewer)
+    return [*line_rows(preview, viewer), *panel.rows]
 
 
 def _pays(subscription: Subscription, preview: Preview, viewer: Viewer) -> object:

@@ -1,6 +1,7 @@
 """What we ask of Stripe, in words."""
 
 WORDS = {
+    "refunds.create": "Give money back",
     "subscriptions.create": "Start a subscription",
     "subscriptions.update": "Change a subscription",
     "subscriptions.cancel": "Cancel a subscription",

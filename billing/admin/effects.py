@@ -1,5 +1,6 @@
 """The effect panel: what a verb would do, in eight fixed rows, before anybody presses the button."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from django.core import signing
@@ -79,5 +80,20 @@ def opened(seal: str) -> list[list[str]]:
 
 def differences(seal: str, rows: list[EffectRow]) -> list[Difference]:
     """Every row of both versions, in the order of the new one."""
-    shown, now = dict(opened(seal)), {row.label: row.text for row in rows}
-    return [Difference(label, shown.get(label, "–"), now.get(label, "–")) for label in {**now, **shown}]
+    return paired(opened(seal), rows)
+
+
+def paired(before: list[list[str]], rows: list[EffectRow]) -> list[Difference]:
+    """Rows of the same label beside each other; of several, such as the tax of the invoice and of the panel, the first
+    beside the first."""
+    shown, now = _numbered(before), _numbered([[row.label, row.text] for row in rows])
+    return [Difference(key[0], shown.get(key, "–"), now.get(key, "–")) for key in {**now, **shown}]
+
+
+def _numbered(rows: list[list[str]]) -> dict[tuple[str, int], str]:
+    met: Counter[str] = Counter()
+    numbered = {}
+    for label, text in rows:
+        met[label] += 1
+        numbered[label, met[label]] = text
+    return numbered

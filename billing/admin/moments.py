@@ -10,6 +10,7 @@ from audit.models import AuditEntry
 from billing.admin.command_words import operation_words
 from billing.admin.sections import Moment, Timeline
 from billing.models import ApiKey, User
+from billing.services.guarded import all_verbs
 from billing.templatetags.declines import decline
 from billing.templatetags.formats import money_text
 from billing.templatetags.viewer import Viewer
@@ -43,6 +44,8 @@ def _in_words(name: str, value: Any, values: Mapping[str, Any], viewer: Viewer) 
         return value.upper()
     if name in ("failure_code", "decline_code") and value:
         return decline(str(value)).words
+    if name == "verb" and value in all_verbs():
+        return all_verbs()[str(value)].label.lower()
     if name == "operation":
         return operation_words(str(value))
     if name == "status" and isinstance(value, str):
@@ -52,7 +55,10 @@ def _in_words(name: str, value: Any, values: Mapping[str, Any], viewer: Viewer) 
 
 def actor_names(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
     """(kind, id) -> who that is, in at most two queries."""
-    actors = {(entry.actor_kind, entry.actor_id) for entry in entries}
+    return names_of({(entry.actor_kind, entry.actor_id) for entry in entries})
+
+
+def names_of(actors: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
     people = {id_ for kind, id_ in actors if kind in PEOPLE and id_.isdigit()}
     keys = {id_ for kind, id_ in actors if kind == ActorKind.API_KEY}
     users = {str(user.pk): user.get_full_name() for user in User.objects.filter(pk__in=people)} if people else {}

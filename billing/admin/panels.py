@@ -5,9 +5,9 @@ from typing import Any
 
 from billing.admin.base import list_address
 from billing.admin.registry import panel
-from billing.models import Invoice, StripeCommand, Subscription, WebhookEvent
+from billing.models import Approval, Invoice, StripeCommand, Subscription, WebhookEvent
 from billing.models.stripe_command import CommandStatus
-from billing.queries import inbox, invoices, subscriptions
+from billing.queries import approvals, inbox, invoices, subscriptions
 from billing.templatetags.formats import span_text
 from billing.templatetags.viewer import Viewer
 
@@ -26,8 +26,18 @@ class Work:
 @panel(10, "Your work", "admin/home/work.html", wide=True)
 def work(viewer: Viewer) -> dict[str, Any]:
     """What needs a person, worst first; what is empty is named once, in a line."""
-    queues = [*_failed_invoices(viewer), *_dead_events(viewer), *_unknown_commands(viewer)]
+    queues = [*_approvals(viewer), *_failed_invoices(viewer), *_dead_events(viewer), *_unknown_commands(viewer)]
     return {"queues": [queue for queue in queues if queue.rows], "clear": [q.title for q in queues if not q.rows]}
+
+
+def _approvals(viewer: Viewer) -> list[Work]:
+    """Those that the reader may decide: none that he asked for himself."""
+    if not viewer.may("billing.decide_approval"):
+        return []
+    href = list_address(Approval, view="for-me")
+    totals = approvals.open_totals(viewer.now, but_of=str(viewer.user.pk))
+    money = [(total.currency, total.amount, href) for total in totals]
+    return [Work("Approvals", href, sum(each.count for each in totals), money, "Look at the effect, then decide")]
 
 
 def _failed_invoices(viewer: Viewer) -> list[Work]:

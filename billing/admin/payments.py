@@ -5,17 +5,21 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from billing.admin import moments
+from billing.admin.approval_words import open_approvals
 from billing.admin.base import KeysetAdmin
 from billing.admin.columns import Chip, Column, Filter, all_rows, make_table
 from billing.admin.organizations import BY_ORGANIZATION, organizations_named
+from billing.admin.refund import RefundView
 from billing.admin.registry import page
-from billing.admin.sections import Facts, Heading, Notice, Rows, Section
+from billing.admin.sections import Facts, Heading, Notice, Rows, Section, Verb
 from billing.admin.stripe_links import stripe_part
 from billing.admin.tables import card_words, organization_cell, payment_cell, payment_state_cell, reason_words
 from billing.models import Invoice, Organization, Payment, PaymentAttempt
+from billing.services.refunds import REFUND, CannotRefund, check_refundable
 from billing.templatetags.declines import decline
 from billing.templatetags.parts import NOTHING, identifier_part, money_part, state_part, time_part
 from billing.templatetags.states import attempt_state, payment_state, refund_state
@@ -81,6 +85,7 @@ REFUNDS = (
 @page(Payment)
 class PaymentAdmin(KeysetAdmin):
     order = ("-created_at", "-id")
+    verb_views = {"refund": RefundView}
     search_hint = "Organization, pi_… or ch_… id"
     empty_words = "No payments here."
     columns = (
@@ -139,7 +144,11 @@ class PaymentAdmin(KeysetAdmin):
                 ("Invoice", invoice_cell(obj, viewer)),
                 ("Method", method_cell(obj, viewer)),
             ],
-            notices=[Notice("bad", f"{reason.words}. {reason.advice}")] if failure else [],
+            notices=[
+                *([Notice("bad", f"{reason.words}. {reason.advice}")] if failure else []),
+                *open_approvals(REFUND, obj, viewer),
+            ],
+            verbs=_verbs(obj, viewer),
         )
 
     def sections(self, obj: Payment, viewer: Viewer) -> list[Section]:
@@ -151,6 +160,16 @@ class PaymentAdmin(KeysetAdmin):
             moments.of_target("payment", obj.stripe_id or obj.public_id, viewer),
             _facts(obj, viewer),
         ]
+
+
+def _verbs(payment: Payment, viewer: Viewer) -> list[Verb]:
+    if not viewer.may(REFUND.permission):
+        return []
+    try:
+        check_refundable(payment)
+    except CannotRefund as refusal:
+        return [Verb(REFUND.label, why_not=f"{refusal.detail[:1].lower()}{refusal.detail[1:]}")]
+    return [Verb(REFUND.label, reverse("admin:billing_payment_refund", args=[payment.pk]))]
 
 
 def _facts(payment: Payment, viewer: Viewer) -> Facts:

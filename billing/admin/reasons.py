@@ -1,5 +1,7 @@
 """The reason that every verb asks for: a choice and a sentence."""
 
+from typing import ClassVar
+
 from django import forms
 
 CHOICES = [
@@ -15,6 +17,8 @@ CHOICES = [
 class ReasonForm(forms.Form):
     """Ten characters at least: a reason that is only a full stop helps nobody who reads the log later."""
 
+    CHOICES: ClassVar[list[tuple[str, str]]] = CHOICES
+
     reason_code = forms.ChoiceField(label="Reason", choices=CHOICES)
     reason = forms.CharField(
         label="In words",
@@ -26,5 +30,5 @@ class ReasonForm(forms.Form):
 
     @property
     def words(self) -> str:
-        code = dict(CHOICES)[self.cleaned_data["reason_code"]]
+        code = dict(self.CHOICES)[self.cleaned_data["reason_code"]]
         return f"{code}: {self.cleaned_data['reason']}"

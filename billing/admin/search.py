@@ -9,7 +9,16 @@ from typing import Any
 
 from billing.admin.organizations import organizations_named
 from billing.admin.tables import card_words
-from billing.models import Invoice, Organization, Payment, PaymentMethod, StripeCommand, Subscription, WebhookEvent
+from billing.models import (
+    Approval,
+    Invoice,
+    Organization,
+    Payment,
+    PaymentMethod,
+    StripeCommand,
+    Subscription,
+    WebhookEvent,
+)
 from billing.templatetags.viewer import Viewer
 
 MOST = 5
@@ -40,6 +49,7 @@ BY_PREFIX: dict[str, tuple[str, str, Branch]] = {
     "ch_": ("Payments", "billing.payment", _by(Payment, "attempts__stripe_id")),
     "re_": ("Payments", "billing.payment", _by(Payment, "refunds__stripe_id")),
     "evt_": ("Events", "billing.webhookevent", _by(WebhookEvent, "stripe_event_id")),
+    "apr_": ("Approvals", "billing.approval", _by(Approval, "public_id")),
     "cmd_": ("Stripe commands", "billing.stripecommand", _by(StripeCommand, "public_id")),
 }
 BY_WORDS: list[tuple[str, str, Branch]] = [

@@ -75,7 +75,17 @@ class Steps:
     template: str = "parts/steps.html"
 
 
-Section = Facts | Rows | Timeline | Source | Steps
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """What was shown beside what is true now; its rows are told by their words, which are not broken."""
+
+    title: str
+    table: Table
+    template: str = "parts/versions.html"
+    half: bool = False
+
+
+Section = Facts | Rows | Timeline | Source | Steps | Versions
 
 
 @dataclass(frozen=True, slots=True)

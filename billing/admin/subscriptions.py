@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from billing.admin.base import KeysetAdmin
@@ -75,6 +74,7 @@ def _ended(rows: QuerySet[Any], viewer: Viewer) -> QuerySet[Any]:
 @page(Subscription)
 class SubscriptionAdmin(KeysetAdmin):
     order = ("current_period_end", "id")
+    verb_views = {"change-plan": ChangePlanView, "cancel": CancelView}
     search_hint = "Organization or sub_… id"
     empty_words = "No subscriptions here."
     columns = (
@@ -119,15 +119,3 @@ class SubscriptionAdmin(KeysetAdmin):
 
     def sections(self, obj: Subscription, viewer: Viewer) -> list[Section]:
         return sections(obj, viewer)
-
-    def get_urls(self) -> list[URLPattern]:
-        verbs = {"change-plan": ChangePlanView, "cancel": CancelView}
-        own = [
-            path(
-                f"<path:object_id>/{name}/",
-                self.admin_site.admin_view(view.as_view(model_admin=self)),
-                name=f"billing_subscription_{name.replace('-', '_')}",
-            )
-            for name, view in verbs.items()
-        ]
-        return [*own, *super().get_urls()]

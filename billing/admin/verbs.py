@@ -21,24 +21,32 @@ from billing.admin.effects import Effect, EffectRow, differences, sealed
 from billing.admin.plan_words import subscription_words
 from billing.admin.reasons import ReasonForm
 from billing.admin.sections import Notice
-from billing.models import StripeCommand, Subscription
+from billing.models import Approval, StripeCommand, Subscription
 from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined
+from billing.services.guard import ApprovalNeeded
 from billing.signin import recent
 from billing.templatetags.declines import decline
 from billing.templatetags.viewer import Viewer, viewer_of
 
 
 class VerbView(View):
-    """A verb on a subscription. Subclasses say what is chosen, what it would do, and do it."""
+    """A verb on one row, the `target`. Subclasses say what is chosen, what it would do, and do it."""
 
     model_admin: Any = None
     http_method_names = ["get", "post", "head"]
-    permission = "billing.change_subscription"
+    permission = ""
     name = ""
     template_name = ""
     request: HttpRequest
-    subscription: Subscription
+    target: Any
     viewer: Viewer
+
+    def title(self) -> str:
+        return f"{self.name} · {self.target.organization}"
+
+    def target_words(self) -> object:
+        """What the row is called in the breadcrumb."""
+        return self.target
 
     def why_not(self) -> str:
         """Why the state forbids the verb; empty where it does not."""
@@ -56,7 +64,7 @@ class VerbView(View):
             raise PermissionDenied
         if first := recent.ask_unless_recent(request):
             return first
-        self.subscription = self.model_admin.object_named(request, kwargs["object_id"])
+        self.target = self.model_admin.object_named(request, kwargs["object_id"])
         why_not = self.why_not()
         if why_not and request.method != "POST":
             return self.page(409, notices=[Notice("care", why_not)], effect=None)
@@ -73,47 +81,51 @@ class VerbView(View):
     ) -> HttpResponse:
         rows = effect.rows if effect else []
         context = {
-            **self.model_admin.admin_site.each_context(self.request),
-            "opts": self.model_admin.opts,
-            "title": f"{self.name} · {self.subscription.organization}",
-            "parent": (self.back, subscription_words(self.subscription)),
-            "subscription": self.subscription,
+            **self.context(),
             "effect_rows": rows,
             "seal": sealed(rows),
             "reason": reason or ReasonForm(),
             "notices": notices or [],
-            "back": self.back,
             **more,
         }
         return TemplateResponse(self.request, self.template_name, context, status=status)
 
+    def context(self) -> dict[str, Any]:
+        return {
+            **self.model_admin.admin_site.each_context(self.request),
+            "opts": self.model_admin.opts,
+            "title": self.title(),
+            "parent": (self.back, self.target_words()),
+            "back": self.back,
+        }
+
     @property
     def back(self) -> str:
-        return reverse("admin:billing_subscription_change", args=[self.subscription.pk])
+        opts = self.model_admin.opts
+        return reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[self.target.pk])
 
     def stale(self, rows: list[EffectRow], cause: str, **more: Any) -> HttpResponse:
         """What was shown is not true any more: nothing was done, and both versions stand side by side."""
         context = {
-            **self.model_admin.admin_site.each_context(self.request),
-            "opts": self.model_admin.opts,
-            "title": f"{self.name} · {self.subscription.organization}",
-            "parent": (self.back, subscription_words(self.subscription)),
+            **self.context(),
             "differences": differences(self.request.POST.get("seal", ""), rows),
             "cause": cause,
             "verb": self.name,
             "again": self.request.get_full_path(),
-            "back": self.back,
             **more,
         }
         return TemplateResponse(self.request, "admin/verb_stale.html", context, status=409)
 
-    def run(self, reason: ReasonForm, effect: Effect, **page: Any) -> HttpResponse:
+    def run(self, reason: ReasonForm | None, effect: Effect | None, **page: Any) -> HttpResponse:
         """Do it, and answer with where its outcome is shown. PreviewStale is left to the subclass."""
         by = actor_of(self.request)
         if by is None:
             raise PermissionDenied
         try:
-            self.perform(reason.words, by)
+            self.perform(reason.words if reason else "", by)
+        except ApprovalNeeded as needed:
+            messages.info(self.request, "Nothing was done yet: somebody else has to approve it.")
+            return HttpResponseRedirect(approval_page(needed.approval))
         except OutcomeUnknown as outcome:
             messages.warning(self.request, "Stripe has not answered yet. Nothing is sent twice.")
             return HttpResponseRedirect(self._outcome_page(outcome.command))
@@ -129,13 +141,27 @@ class VerbView(View):
         return self.page(refusal.status, effect=effect, reason=reason, notices=[notice], **page)
 
     def _command(self) -> StripeCommand | None:
-        asked = StripeCommand.objects.filter(
-            organization=self.subscription.organization_id, request_id=current().request_id
-        )
+        asked = StripeCommand.objects.filter(organization=self.target.organization_id, request_id=current().request_id)
         return asked.order_by("-id").first()
 
     def _outcome_page(self, command: StripeCommand | None) -> str:
-        """The command with its steps; the subscription for those who may not see commands."""
+        """The command with its steps; the row's own for those who may not see commands."""
         if command is None or not self.viewer.may("billing.view_stripecommand"):
             return self.back
         return reverse("admin:billing_stripecommand_change", args=[command.pk])
+
+
+class SubscriptionVerbView(VerbView):
+    permission = "billing.change_subscription"
+
+    @property
+    def subscription(self) -> Subscription:
+        subscription: Subscription = self.target
+        return subscription
+
+    def target_words(self) -> object:
+        return subscription_words(self.subscription)
+
+
+def approval_page(approval: Approval) -> str:
+    return reverse("admin:billing_approval_change", args=[approval.pk])

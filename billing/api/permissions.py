@@ -101,3 +101,10 @@ class IsStaff(BasePermission):
         permission = view.permissions.get("GET" if method == "HEAD" else method)
         if not user.is_superuser and (permission is None or not user.has_perm(permission)):
             raise Problem("staff_permission_missing", f"This needs the permission {permission or method}.", 403)
+
+
+class IsStaffPerson(IsStaff):
+    """A member of staff, by session or login token: what a person has to decide, no program does."""
+
+    def _check_key(self, caller: Caller, view: Any, method: str) -> None:
+        raise Problem("people_only", "A person decides this: sign in; keys cannot.", 403)

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from billing.api.api_keys import ApiKeysView, ApiKeyView, RotationView
+from billing.api.approvals import ApprovalsView, ApprovalView, ApproveView, DeclineView
 from billing.api.audit_entries import AuditEntriesView, AuditProofView
 from billing.api.docs import DocsView, SchemaView
 from billing.api.health import BillingHealthView, HealthView, PaymentHealthView
@@ -13,6 +14,7 @@ from billing.api.memberships import MembershipsView, MembershipView
 from billing.api.meta import FeaturesView, PlansView
 from billing.api.organizations import OrganizationDetailView, OrganizationsView
 from billing.api.payments import PaymentMethodsView, PaymentsView
+from billing.api.refunds import RefundsView
 from billing.api.subscriptions import CancelView, PreviewView, SubscriptionsView, SubscriptionView
 
 register_converter(IdConverter, "id")
@@ -33,6 +35,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api-keys", ApiKeysView.as_view()),
     path("api-keys/<id:key_id>", ApiKeyView.as_view()),
     path("api-keys/<id:key_id>/rotate", RotationView.as_view()),
+    path("approvals", ApprovalsView.as_view()),
+    path("approvals/<id:approval_id>", ApprovalView.as_view()),
+    path("approvals/<id:approval_id>/approve", ApproveView.as_view()),
+    path("approvals/<id:approval_id>/decline", DeclineView.as_view()),
     path("memberships", MembershipsView.as_view()),
     path("memberships/<id:membership_id>", MembershipView.as_view()),
     path("audit/entries", AuditEntriesView.as_view()),
@@ -44,5 +50,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing/invoices", InvoicesView.as_view()),
     path("billing/invoices/<id:invoice_id>", InvoiceView.as_view()),
     path("billing/payments", PaymentsView.as_view()),
+    path("billing/payments/<id:payment_id>/refunds", RefundsView.as_view()),
     path("billing/payment-methods", PaymentMethodsView.as_view()),
 ]

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from audit.actor import Actor
 from audit.context import acting, identify, ordinary_role, tenant
+from billing.api.approval_shapes import ApprovalNeededSerializer
 from billing.api.caller import Caller, caller_alone, is_authenticated
 from billing.api.idempotency import HEADER, METHODS, Keep, Work, answer_once
 from billing.api.limits import count_refused, stamp
@@ -26,6 +27,7 @@ from billing.domain.rate import Limit
 from billing.models import StripeCommand
 from billing.models.organization import Organization
 from billing.services.errors import OutcomeUnknown
+from billing.services.guard import ApprovalNeeded
 
 DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
@@ -143,6 +145,8 @@ class ApiView(APIView):
     def answer_error(self, error: Exception) -> Response:
         if isinstance(error, OutcomeUnknown):
             return self.finish(Response(accepted(error.command), status=202))
+        if isinstance(error, ApprovalNeeded):
+            return self.finish(Response(ApprovalNeededSerializer(error).data, status=202))
         error = problem_of(error) or error
         response = self.handle_exception(error)
         for name, value in getattr(error, "headers", {}).items():

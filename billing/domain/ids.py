@@ -36,3 +36,7 @@ def new_command_id() -> str:
 
 def new_payment_id() -> str:
     return new_id("pay")
+
+
+def new_approval_id() -> str:
+    return new_id("apr")

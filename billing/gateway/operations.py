@@ -21,6 +21,7 @@ OPERATIONS: dict[str, Operation] = {
     "payment_methods.attach": Operation("post", "/v1/payment_methods/{id}/attach"),
     "prices.create": Operation("post", "/v1/prices"),
     "products.create": Operation("post", "/v1/products"),
+    "refunds.create": Operation("post", "/v1/refunds"),
     "subscriptions.cancel": Operation("delete", "/v1/subscriptions/{id}"),
     "subscriptions.create": Operation("post", "/v1/subscriptions"),
     "subscriptions.update": Operation("post", "/v1/subscriptions/{id}"),

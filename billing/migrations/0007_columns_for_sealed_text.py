@@ -10,7 +10,7 @@ from audit.sealed_field import BlindIndexField, SealedTextField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0005_row_security")]
+    dependencies = [("billing", "0006_approvals")]
     operations = [
         migrations.AddField(
             model_name="organization",

@@ -1,6 +1,7 @@
 """One concept a file; this module names them all for Django."""
 
 from billing.models.api_key import ApiKey
+from billing.models.approval import Approval
 from billing.models.idempotency import IdempotencyRecord
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.membership import Membership
@@ -18,6 +19,7 @@ from billing.models.webhook_event import WebhookEvent
 
 __all__ = [
     "ApiKey",
+    "Approval",
     "Feature",
     "IdempotencyRecord",
     "Invoice",

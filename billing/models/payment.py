@@ -51,6 +51,7 @@ class Payment(TenantModel):
     objects = PaymentQuerySet.as_manager()
 
     class Meta:
+        permissions = [("refund_payment", "Can give a payment back")]
         indexes = [
             models.Index(fields=["organization", "-created_at"], name="idx_payment_records_org"),
             models.Index(fields=["status", "-created_at", "-id"], name="payment_status_newest"),

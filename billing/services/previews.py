@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core import signing
+from django.utils import timezone
 
 from billing.gateway import fields
 from billing.gateway.errors import Refused, StripeFault
@@ -13,6 +14,7 @@ from billing.gateway.fields import moment
 from billing.gateway.previews import preview_invoice
 from billing.models import Organization, Subscription, SubscriptionItem
 from billing.services.errors import Cannot, StripeRefused, StripeUnavailable
+from billing.services.guarded import MoneyEffect, Parameters
 from billing.services.prices import price_of
 
 LIFE = timedelta(minutes=15)
@@ -95,7 +97,7 @@ def preview_change(
     token = signing.dumps(
         {
             "subscription": subscription.stripe_id,
-            "period": _stamp(subscription.current_period_start),
+            "period": stamp(subscription.current_period_start),
             "price": price.stripe_id,
             "quantity": wanted,
             "date": date,
@@ -114,6 +116,48 @@ def _changed_item(subscription: Subscription) -> SubscriptionItem:
         if item.price.usage_type != "metered":
             return item
     raise PreviewStale("The subscription has no item to change.", code="no_item")
+
+
+def change_effect(subscription: Subscription, parameters: Parameters) -> MoneyEffect:
+    """What a guarded change of plan would move: the invoice made now, charged or credited. Computed for the same second
+    it is the same until the renewal. Raises as `preview_change` does, and PreviewStale after a renewal."""
+    date = parameters["proration_date"]
+    if date is not None and parameters["period"] != stamp(subscription.current_period_start):
+        raise PreviewStale("The subscription has renewed since.")
+    made = preview_change(
+        subscription=subscription,
+        plan_code=parameters["plan_code"],
+        interval=parameters["interval"],
+        quantity=parameters["quantity"],
+        now=timezone.now() if date is None else datetime.fromtimestamp(date, UTC),
+    )
+    following = made.next_invoice
+    facts = {
+        "lines": [[line.description, line.amount] for line in made.lines],
+        "subtotal": made.subtotal,
+        "tax": made.tax,
+        "total": made.total,
+        "due_now": made.due_now,
+        "next_invoice": [following.at.isoformat(), following.amount] if following else None,
+    }
+    return MoneyEffect(abs(made.total), made.currency, facts)
+
+
+def preview_of(effect: MoneyEffect) -> Preview:
+    """The figures that `change_effect` kept, as a preview without a token."""
+    facts = effect.facts
+    following = facts["next_invoice"]
+    return Preview(
+        token="",
+        expires_at=datetime.max.replace(tzinfo=UTC),
+        currency=effect.currency,
+        lines=[PreviewLine(text, amount, None, None, proration=False) for text, amount in facts["lines"]],
+        subtotal=facts["subtotal"],
+        tax=facts["tax"],
+        total=facts["total"],
+        due_now=facts["due_now"],
+        next_invoice=PreviewNext(datetime.fromisoformat(following[0]), following[1]) if following else None,
+    )
 
 
 def preview_start(
@@ -136,7 +180,7 @@ def read_token(token: str, subscription: Subscription) -> PreviewTerms:
         raise PreviewStale("The preview is older than 15 minutes or not ours; make a new one.") from None
     if content["subscription"] != subscription.stripe_id:
         raise PreviewStale("The preview is of another subscription; make a new one.")
-    if content["period"] != _stamp(subscription.current_period_start):
+    if content["period"] != stamp(subscription.current_period_start):
         raise PreviewStale("The subscription has renewed since the preview; make a new one.")
     return PreviewTerms(content["price"], content["quantity"], content["date"])
 
@@ -184,5 +228,6 @@ def _next(
     return PreviewNext(subscription.current_period_end, unit * (quantity or 1))
 
 
-def _stamp(moment_: datetime | None) -> int | None:
+def stamp(moment_: datetime | None) -> int | None:
+    """Unix seconds, as Stripe counts them."""
     return int(moment_.timestamp()) if moment_ else None

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.actor import Actor
 from audit.context import acting, ordinary_role
@@ -12,7 +13,10 @@ from billing.models import Organization, Price, StripeCommand, Subscription, Sub
 from billing.models.stripe_command import UNFINISHED
 from billing.services import commands, payment_methods
 from billing.services.errors import Cannot
-from billing.services.previews import PreviewTerms, read_token
+from billing.services.guard import act
+from billing.services.guarded import GuardedVerb, MoneyEffect, Parameters, guarded
+from billing.services.limits import limits_of
+from billing.services.previews import PreviewStale, PreviewTerms, change_effect, read_token, stamp
 from billing.services.prices import price_of
 
 
@@ -125,51 +129,69 @@ def change_plan(
     """Change plan, interval or quantity now; the difference is invoiced at once (`always_invoice`).
 
     With the token of a preview, what was shown is charged: the proration is computed for the preview's second.
-    Raises UnknownPlan, CannotChangePlan, PreviewStale, PaymentDeclined, StripeRefused, OutcomeUnknown.
+    Raises UnknownPlan, CannotChangePlan, PreviewStale, ApprovalNeeded over the limit of staff, PaymentDeclined,
+    StripeRefused, OutcomeUnknown.
     """
     terms = read_token(preview_token, subscription) if preview_token else None
-    with acting(by):
-        command = _store_change(subscription, plan_code, interval, quantity, terms, reason, by)
-        commands.run(command)
+    parameters = {
+        "plan_code": plan_code,
+        "interval": interval,
+        "quantity": quantity,
+        "proration_date": None,
+        "period": stamp(subscription.current_period_start),
+    }
+    if terms is not None:
+        parameters |= _of_terms(subscription, terms, plan_code, interval, quantity)
+    elif limits_of(by) is not None:  # what is shown to whoever approves has to hold until then
+        parameters["proration_date"] = stamp(timezone.now())
+    act(CHANGE_PLAN, target=subscription, parameters=parameters, reason=reason, by=by)
     subscription.refresh_from_db()
     return subscription
 
 
-@transaction.atomic
+def _of_terms(
+    subscription: Subscription, terms: PreviewTerms, plan_code: str, interval: str, quantity: int | None
+) -> dict[str, Any]:
+    """What the token promised, in place of what was left open. Raises PreviewStale for another price or quantity."""
+    item = changeable_item(subscription)
+    price = price_of(plan_code, interval or item.price.interval, subscription.currency)
+    terms.check(price=price.stripe_id, quantity=item.quantity if quantity is None else quantity)
+    return {"interval": price.interval, "quantity": terms.quantity, "proration_date": terms.proration_date}
+
+
 def _store_change(
-    subscription: Subscription,
-    plan_code: str,
-    interval: str,
-    quantity: int | None,
-    terms: PreviewTerms | None,
-    reason: str,
-    by: Actor,
+    subscription: Subscription, parameters: Parameters, *, reason: str, by: Actor, approval: str
 ) -> StripeCommand:
-    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    item = changeable_item(locked)
-    price = price_of(plan_code, interval or item.price.interval, locked.currency)
-    wanted = item.quantity if quantity is None else quantity
-    if (price.stripe_id, wanted) == (item.price_id, item.quantity):
+    item = changeable_item(subscription)
+    price = price_of(parameters["plan_code"], parameters["interval"] or item.price.interval, subscription.currency)
+    quantity = item.quantity if parameters["quantity"] is None else parameters["quantity"]
+    date = parameters["proration_date"]
+    if date is not None and parameters["period"] != stamp(subscription.current_period_start):
+        raise PreviewStale("The subscription has renewed since.")
+    if (price.stripe_id, quantity) == (item.price_id, item.quantity):
         raise CannotChangePlan("That is what the subscription has already.", code="no_change")
-    if terms is not None:
-        terms.check(price=price.stripe_id, quantity=wanted)
     record(
         "subscription.change_requested",
-        target=("subscription", locked.stripe_id),
-        organization_id=locked.organization_id,
+        target=("subscription", subscription.stripe_id),
+        organization_id=subscription.organization_id,
         before={"price": item.price_id, "quantity": item.quantity},
-        after={"plan": plan_code, "price": price.stripe_id, "quantity": wanted},
+        after={
+            "plan": parameters["plan_code"],
+            "price": price.stripe_id,
+            "quantity": quantity,
+            **({"approval": approval} if approval else {}),
+        },
         reason=reason,
     )
-    parameters = {
-        "id": locked.stripe_id,
-        "items": [{"id": item.stripe_id, "price": price.stripe_id, "quantity": wanted}],
+    asked = {
+        "id": subscription.stripe_id,
+        "items": [{"id": item.stripe_id, "price": price.stripe_id, "quantity": quantity}],
         "proration_behavior": "always_invoice",
         "payment_behavior": "error_if_incomplete",
-        **({"proration_date": terms.proration_date} if terms else {}),
+        **({"proration_date": date} if date is not None else {}),
     }
     return commands.prepare(
-        operation="subscriptions.update", parameters=parameters, organization_id=locked.organization_id, by=by
+        operation="subscriptions.update", parameters=asked, organization_id=subscription.organization_id, by=by
     )
 
 
@@ -191,29 +213,30 @@ def cancel(*, subscription: Subscription, at: str = "period_end", reason: str = 
 
     Raises CannotCancel, StripeRefused, OutcomeUnknown.
     """
-    with acting(by):
-        command = _store_cancel(subscription, at, reason, by)
-        commands.run(command)
+    act(CANCEL, target=subscription, parameters={"at": at}, reason=reason, by=by)
     subscription.refresh_from_db()
     return subscription
 
 
-@transaction.atomic
-def _store_cancel(subscription: Subscription, at: str, reason: str, by: Actor) -> StripeCommand:
-    locked = Subscription.objects.select_for_update().get(pk=subscription.pk)
-    _check_cancel(locked, at)
+def _store_cancel(
+    subscription: Subscription, parameters: Parameters, *, reason: str, by: Actor, approval: str
+) -> StripeCommand:
+    at = parameters["at"]
+    _check_cancel(subscription, at)
     record(
         "subscription.cancel_requested",
-        target=("subscription", locked.stripe_id),
-        organization_id=locked.organization_id,
+        target=("subscription", subscription.stripe_id),
+        organization_id=subscription.organization_id,
         after={"at": at},
         reason=reason,
     )
     now = at == "now"
     return commands.prepare(
         operation="subscriptions.cancel" if now else "subscriptions.update",
-        parameters={"id": locked.stripe_id} if now else {"id": locked.stripe_id, "cancel_at_period_end": True},
-        organization_id=locked.organization_id,
+        parameters={"id": subscription.stripe_id}
+        if now
+        else {"id": subscription.stripe_id, "cancel_at_period_end": True},
+        organization_id=subscription.organization_id,
         by=by,
     )
 
@@ -228,3 +251,32 @@ def _check_cancel(subscription: Subscription, at: str) -> None:
             raise CannotCancel("The subscription ends at the period's end already.", code="already_cancelling")
         if not states.may_cancel_at_period_end(subscription.status):
             raise CannotCancel("There is no paid period to wait for; cancel it now.", code="no_period")
+
+
+def _cancel_effect(subscription: Subscription, parameters: Parameters) -> MoneyEffect:
+    """Cancelling makes no invoice and no credit: no money moves."""
+    _check_cancel(subscription, parameters["at"])
+    return MoneyEffect(0, subscription.currency)
+
+
+CHANGE_PLAN = guarded(
+    GuardedVerb(
+        name="subscription.change_plan",
+        label="Change plan",
+        permission="billing.change_subscription",
+        model=Subscription,
+        effect=change_effect,
+        store=_store_change,
+        asks_stripe=True,
+    )
+)
+CANCEL = guarded(
+    GuardedVerb(
+        name="subscription.cancel",
+        label="Cancel",
+        permission="billing.change_subscription",
+        model=Subscription,
+        effect=_cancel_effect,
+        store=_store_cancel,
+    )
+)

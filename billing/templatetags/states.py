@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing.models import ApiKey, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.models import ApiKey, Approval, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.templatetags.formats import date_text
 
 
@@ -81,6 +81,14 @@ COMMAND = {
     "failed": ("Failed", Tone.BAD),
     "unknown": ("Unknown", Tone.CARE),
 }
+APPROVAL = {
+    "asked": ("Waiting", Tone.INFO),
+    "approved": ("Approved", Tone.INFO),
+    "declined": ("Declined", Tone.QUIET),
+    "expired": ("Expired", Tone.QUIET),
+    "executed": ("Done", Tone.GOOD),
+    "failed": ("Failed", Tone.BAD),
+}
 
 
 def _listed(table: dict[str, tuple[str, Tone]], status: str, *, stripe: bool = True) -> State:
@@ -140,6 +148,12 @@ def api_key_state(key: ApiKey, now: datetime) -> State:
     if key.successor is not None:
         return State("Being replaced", Tone.CARE)
     return State("Usable", Tone.GOOD)
+
+
+def approval_state(approval: Approval, now: datetime) -> State:
+    """One whose time is over has expired, whether the sweep has seen it or not."""
+    overdue = approval.status == "asked" and not approval.is_open(now=now)
+    return _listed(APPROVAL, "expired" if overdue else approval.status, stripe=False)
 
 
 def attempt_state(attempt: Any) -> State:

@@ -16,6 +16,7 @@ NOUNS: tuple[type[Model], ...] = (
     models.Subscription,
     models.Invoice,
     models.Payment,
+    models.Approval,
     models.WebhookEvent,
     models.StripeCommand,
     models.Plan,
@@ -40,8 +41,8 @@ def page_of(row: Model) -> str:
     return reverse(name_of(type(row), "change"), args=[row.pk])
 
 
-def verb_of(subscription: models.Subscription, verb: str) -> str:
-    return reverse(f"admin:billing_subscription_{verb}", args=[subscription.pk])
+def verb_of(row: Model, verb: str) -> str:
+    return reverse(name_of(type(row), verb), args=[row.pk])
 
 
 def key_verb_of(key: models.ApiKey, verb: str) -> str:
@@ -75,4 +76,6 @@ def every_page() -> list[str]:
     verbs = [verb_of(subscription, verb) for verb in VERBS] if subscription else []
     key = models.ApiKey.objects.first()
     verbs += [key_verb_of(key, verb) for verb in KEY_VERBS] if key else []
+    verbs += [verb_of(row, "refund") for row in models.Payment.objects.succeeded()[:2]]
+    verbs += [verb_of(row, verb) for row in models.Approval.objects.all()[:2] for verb in ("approve", "decline")]
     return [*other_pages(), *lists(), *object_pages(), *verbs]

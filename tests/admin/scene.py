@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.utils import timezone
 
 from audit.record import record
 from billing import models
@@ -47,6 +48,8 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
     )
     attempt = factories.PaymentAttemptFactory(payment=payment, status="failed", failure_code="insufficient_funds")
     _settled_by(invoice, payment)
+    settled = factories.PaymentFactory(organization=organization, amount=94010, amount_received=94010)
+    factories.PaymentAttemptFactory(payment=settled, amount=94010)
     event = models.WebhookEvent.objects.create(
         stripe_event_id=f"evt_{organization.pk}",
         event_type="customer.subscription.updated",
@@ -85,7 +88,34 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         event=event,
         command=command,
         key=key,
+        settled=settled,
+        approval=approval_of(settled, 94010),
     )
+
+
+def approval_of(payment: models.Payment, amount: int, **fields: Any) -> models.Approval:
+    """A refund that somebody asked for an hour ago."""
+    asked_at = timezone.now() - timedelta(hours=1)
+    given = {
+        "organization": payment.organization,
+        "verb": "payment.refund",
+        "target_type": "payment",
+        "target_id": payment.stripe_id,
+        "parameters": {"amount": amount, "currency": payment.currency, "reason_code": ""},
+        "amount": amount,
+        "currency": payment.currency,
+        "facts": {"amount": amount, "captured": payment.amount, "left": payment.amount, "invoices": [["N-1", "paid"]]},
+        "reason": "Customer asked: paid twice, see <b>N-2</b>",
+        "asked_by_kind": "staff",
+        "asked_by_id": "0",
+        "asked_at": asked_at,
+        "expires_at": asked_at + timedelta(hours=24),
+        **fields,
+    }
+    row = models.Approval(**given)
+    row.digest = row.digest_now(amount=amount, currency=payment.currency)
+    row.save()
+    return row
 
 
 def _settled_by(invoice: models.Invoice, payment: models.Payment) -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from billing.domain.states import InvoiceStatus, PaymentStatus, SubscriptionStatus
+from billing.models.approval import ApprovalStatus
 from billing.models.stripe_command import CommandStatus
 from billing.models.webhook_event import EventStatus
 from billing.templatetags import states
@@ -25,6 +26,7 @@ TABLES = [
     (states.PAYMENT, PaymentStatus),
     (states.EVENT, EventStatus),
     (states.COMMAND, CommandStatus),
+    (states.APPROVAL, ApprovalStatus),
     (states.ATTEMPT, CHARGES),
     (states.REFUND, REFUNDS),
 ]

@@ -12,7 +12,14 @@ from billing.staff import StaffGroup, ensure_staff_groups
 from tests.admin.addresses import NOUNS, VERBS, list_of, page_of, verb_of
 from tests.admin.scene import staff
 
-CUSTOMERS = {models.Organization, models.Subscription, models.Invoice, models.Payment, models.Plan}
+CUSTOMERS = {
+    models.Organization,
+    models.Subscription,
+    models.Invoice,
+    models.Payment,
+    models.Plan,
+    models.Approval,
+}
 SYSTEM = {models.WebhookEvent, models.StripeCommand, AuditEntry}
 SEES = {
     StaffGroup.SUPPORT: CUSTOMERS,

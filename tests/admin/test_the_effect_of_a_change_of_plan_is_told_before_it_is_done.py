@@ -203,3 +203,11 @@ def test_an_interval_that_is_not_sold_is_said_at_the_field(db: None) -> None:
     data = {"plan": item.price.plan.code, "interval": "year", "quantity": "1"}
     form = ChangePlanForm(data, item=item, currency="usd", viewer=READER)
     assert form.errors == {"interval": ["This plan is not sold yearly."]}
+
+
+def test_rows_of_one_label_are_compared_in_their_order() -> None:
+    """The invoice has a tax, and so has the panel."""
+    before = [EffectRow("Tax", "$0.00"), EffectRow("Total", "$5.00"), EffectRow("Tax", NO_CHANGE)]
+    now = [EffectRow("Tax", "$0.00"), EffectRow("Total", "$6.00"), EffectRow("Tax", NO_CHANGE)]
+    found = differences(sealed(before), now)
+    assert [(row.label, row.differs) for row in found] == [("Tax", False), ("Total", True), ("Tax", False)]

@@ -20,7 +20,7 @@ READER = viewer()
 
 def cancelling(subscription: Subscription, at: str = "") -> CancelView:
     view = CancelView()
-    view.subscription, view.viewer = subscription, READER
+    view.target, view.viewer = subscription, READER
     view.request = SimpleNamespace(GET={"at": at})  # type: ignore[assignment]
     return view
 

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Permission
 from django.urls import URLPattern, URLResolver, get_resolver
 from knox.models import AuthToken
 
+from billing.api.permissions import IsStaffPerson
 from billing.api.views import ApiView, OrganizationView, PublicView, StaffView
 from billing.domain.permissions import SCOPES_OF, Role
 from billing.domain.scopes import INSTALLATION_ONLY, OF_AN_ORGANIZATION, Scope
@@ -101,6 +102,7 @@ def test_every_method_of_every_view_names_its_scope():
         f"{view.__name__}.{method}"
         for view in set(views())
         if issubclass(view, OrganizationView | StaffView)
+        if IsStaffPerson not in view.permission_classes  # no key comes that far, whatever its scopes
         for method in ("get", "post", "put", "patch", "delete")
         if hasattr(view, method) and method.upper() not in {**getattr(view, "needs", {}), **getattr(view, "scopes", {})}
     ]

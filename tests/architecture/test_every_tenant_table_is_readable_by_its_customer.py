@@ -9,8 +9,8 @@ from audit.tenancy import TenantModel
 from tests.architecture.sources import APPS
 
 # Rows of the installation are among them, and customers' requests read neither: keys are looked up before an
-# organization is known, commands are the service's own
-NOT_TENANT = {"billing.ApiKey", "billing.StripeCommand"}
+# organization is known, commands are the service's own, and approvals are between members of staff
+NOT_TENANT = {"billing.ApiKey", "billing.Approval", "billing.StripeCommand"}
 
 
 def tenant_tables() -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.architecture.sources import ROOT, parsed
 
-READERS = {"text", "flag", "integer", "words"}
+READERS = {"amounts", "text", "flag", "integer", "words"}
 
 # Of the public contract
 PROMISED = """

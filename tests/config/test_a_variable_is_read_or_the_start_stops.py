@@ -143,3 +143,40 @@ def test_a_variable_is_read_when_it_is_asked_for(given_as):
     assert env.text(NAME) == "first"
     given_as("second")
     assert env.text(NAME) == "second"
+
+
+class TestAmounts:
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ("usd:5000", {"usd": 5000}),
+            ("usd:5000,eur:0", {"usd": 5000, "eur": 0}),
+            (" USD : 5000 , jpy:1 ,", {"usd": 5000, "jpy": 1}),
+        ],
+    )
+    def test_minor_units_by_currency(self, given_as, value: str, expected: dict[str, int]):
+        given_as(value)
+        assert env.amounts(NAME, "") == expected
+
+    def test_without_one_the_default(self):
+        assert env.amounts(NAME, "usd:1") == {"usd": 1}
+
+    @pytest.mark.parametrize(
+        "value",
+        [
+            "5000",
+            "usd",
+            "usd:",
+            "usd:-1",
+            "usd:50.00",
+            "usd:5k",
+            "dollar:5",
+            "us1:5",
+            "usd:1,usd:2",
+            "usd:1:2",
+            "usd:²",
+        ],
+    )
+    def test_anything_else_stops_the_start(self, given_as, value: str):
+        given_as(value)
+        assert "minor units" in refused(env.amounts, "")

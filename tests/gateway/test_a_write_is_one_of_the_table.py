@@ -22,6 +22,7 @@ SENT = {
     "payment_methods.attach": ("POST", "/v1/payment_methods/x_1/attach"),
     "prices.create": ("POST", "/v1/prices"),
     "products.create": ("POST", "/v1/products"),
+    "refunds.create": ("POST", "/v1/refunds"),
     "subscriptions.cancel": ("DELETE", "/v1/subscriptions/x_1"),
     "subscriptions.create": ("POST", "/v1/subscriptions"),
     "subscriptions.update": ("POST", "/v1/subscriptions/x_1"),

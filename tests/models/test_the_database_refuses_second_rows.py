@@ -30,9 +30,15 @@ UNIQUE = [
     ("StripeCommand", "public_id"),
     ("StripeCommand", "idempotency_key"),
     ("WebhookEvent", "stripe_event_id"),
+    ("Approval", "public_id"),
 ]
 MORE: list[tuple[str, str, Callable[..., Any]]] = [
     ("User", "email", UserFactory),
+    (
+        "Approval",
+        "command",
+        lambda **fields: MAKERS["Approval"](**{"command": MAKERS["StripeCommand"](), **fields}),
+    ),
     ("Plan", "code", PlanFactory),
     ("Plan", "stripe_product_id", PlanFactory),
     ("Feature", "code", factories.FeatureFactory),
@@ -110,7 +116,13 @@ def test_every_unique_constraint_is_tried_here() -> None:
         for constraint in model._meta.constraints
         if isinstance(constraint, models.UniqueConstraint)
     }
-    assert named == {"membership_once", "plan_feature_once", "idempotency_key_once", "user_email_any_case"}
+    assert named == {
+        "membership_once",
+        "plan_feature_once",
+        "idempotency_key_once",
+        "user_email_any_case",
+        "approval_one_open",  # test_what_was_asked_for_stays_as_it_was_asked
+    }
 
 
 def test_a_person_is_a_member_once() -> None:

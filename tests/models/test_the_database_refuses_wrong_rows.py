@@ -17,7 +17,11 @@ def test_it_is_refused_when_it_is_made(constraint: str, model: str, fields: dict
         MAKERS[model](**fields)
 
 
-@pytest.mark.parametrize(("constraint", "model", "fields"), {each[0]: each for each in WRONG}.values())
+# What an approval asks for does not change at all: test_what_was_asked_for_stays_as_it_was_asked
+CHANGING = {each[0]: each for each in WRONG if each[1] != "Approval"}
+
+
+@pytest.mark.parametrize(("constraint", "model", "fields"), CHANGING.values())
 def test_so_is_making_a_right_one_wrong(constraint: str, model: str, fields: dict[str, Any]) -> None:
     row = MAKERS[model]()
     table = type(row)._default_manager

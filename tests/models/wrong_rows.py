@@ -38,7 +38,26 @@ def _refund(**fields: Any) -> models.Refund:
     return models.Refund.objects.create(organization=organization, **{**given, **fields})
 
 
+def _approval(**fields: Any) -> models.Approval:
+    number = models.Approval.objects.count()
+    given = {
+        "verb": "payment.refund",
+        "target_type": "payment",
+        "target_id": f"pi_{number}",
+        "amount": 1,
+        "currency": "usd",
+        "digest": f"{number:064x}",
+        "reason": "Paid twice",
+        "asked_by_kind": "staff",
+        "asked_by_id": "1",
+        "asked_at": START,
+        "expires_at": START + timedelta(hours=24),
+    }
+    return models.Approval.objects.create(**{**given, **fields})
+
+
 MAKERS: dict[str, Any] = {
+    "Approval": _approval,
     "Organization": factories.OrganizationFactory,
     "Membership": factories.MembershipFactory,
     "Price": factories.PriceFactory,
@@ -59,7 +78,23 @@ def _each(constraint: str, model: str, field: str, *values: Any) -> list[tuple[s
     return [(constraint, model, {field: value}) for value in values]
 
 
+DECIDED: dict[str, Any] = {"decided_by_id": "2", "decided_at": START}
+
 WRONG: list[tuple[str, str, dict[str, Any]]] = [
+    *(("approval_status", "Approval", {"status": word, **DECIDED}) for word in ("", "Asked", "done")),
+    *_each("approval_currency", "Approval", "currency", *CURRENCIES),
+    *_each("approval_amount", "Approval", "amount", *BELOW_ZERO),
+    *_each("approval_digest", "Approval", "digest", "", "0" * 63, "G" * 64, "A" * 64),
+    *_each("approval_deadline", "Approval", "expires_at", START, EARLIER),
+    ("approval_by_another", "Approval", {"status": "declined", **DECIDED, "decided_by_id": "1"}),
+    ("approval_decision_whole", "Approval", {"status": "asked", **DECIDED}),
+    ("approval_decision_whole", "Approval", {"status": "expired", **DECIDED}),
+    ("approval_decision_whole", "Approval", {"status": "approved", "decided_at": START}),
+    ("approval_decision_whole", "Approval", {"status": "declined", "decided_by_id": "2"}),
+    ("approval_decision_whole", "Approval", {"status": "failed"}),
+    ("approval_in_time", "Approval", {"status": "approved", **DECIDED, "decided_at": START + timedelta(hours=24)}),
+    ("approval_executed_whole", "Approval", {"status": "executed", **DECIDED}),
+    ("approval_executed_whole", "Approval", {"status": "approved", **DECIDED, "executed_at": START}),
     *_each("organization_currency", "Organization", "currency", *CURRENCIES),
     *_each("organization_origin", "Organization", "origin", "", "STRIPE", "import"),
     *_each("organization_anchor_day", "Organization", "anchor_day", 0, 32, 366),
@@ -90,6 +125,9 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
 
 # At the edge of what is allowed.
 RIGHT: list[tuple[str, dict[str, Any]]] = [
+    ("Approval", {"amount": 0, "organization": None}),
+    ("Approval", {"status": "approved", **DECIDED, "decided_at": START + timedelta(hours=24, microseconds=-1)}),
+    ("Approval", {"status": "failed", **DECIDED, "decided_at": START + timedelta(days=9)}),
     ("Organization", {"anchor_day": None}),
     ("Organization", {"anchor_day": 1}),
     ("Organization", {"anchor_day": 31}),

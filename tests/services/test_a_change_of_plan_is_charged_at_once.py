@@ -2,11 +2,13 @@
 
 import pytest
 
-from audit.actor import Actor, ActorKind
+from audit.actor import Actor
 from billing.models import Organization, StripeCommand, Subscription, SubscriptionItem
 from billing.services import subscriptions
 from billing.services.errors import PaymentDeclined
+from billing.staff import StaffGroup
 from tests.services.one_account import Shared, logged
+from tests.services.refunding import person
 
 
 def newest_invoice(at_hand: Shared, customer: Organization) -> dict[str, object]:
@@ -76,18 +78,19 @@ def test_a_downgrade_is_a_credit(at_hand: Shared, customer: Organization, by: Ac
 
 
 def test_the_log_has_before_after_and_reason(at_hand: Shared, paying: Subscription) -> None:
+    finance = person(StaffGroup.FINANCE)
     subscriptions.change_plan(
         subscription=paying,
         plan_code="premium",
         quantity=2,
         reason="Asked for by phone",
-        by=Actor(ActorKind.STAFF, "7"),
+        by=finance,
     )
     entry = logged("subscription.change_requested")
     assert entry.before == {"price": at_hand.prices["professional", "month", "usd"], "quantity": 1}
     after = at_hand.prices["premium", "month", "usd"]
     assert entry.after == {"plan": "premium", "price": after, "quantity": 2}
-    assert (entry.reason, entry.actor_kind, entry.actor_id) == ("Asked for by phone", "staff", "7")
+    assert (entry.reason, entry.actor_kind, entry.actor_id) == ("Asked for by phone", "staff", finance.id)
     assert (entry.target_id, entry.organization_id) == (paying.stripe_id, paying.organization_id)
 
 

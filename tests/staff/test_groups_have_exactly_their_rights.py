@@ -3,7 +3,16 @@
 import pytest
 from django.contrib.auth.models import Group, Permission
 
-from billing.staff import OWN_APPS, RIGHTS, SUBSCRIPTION_VERBS, StaffGroup, ensure_staff_groups
+from billing.staff import (
+    API_KEYS,
+    DECISIONS,
+    OWN_APPS,
+    PAYMENT_VERBS,
+    RIGHTS,
+    SUBSCRIPTION_VERBS,
+    StaffGroup,
+    ensure_staff_groups,
+)
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +43,7 @@ def test_and_no_other(groups: dict[StaffGroup, Group], name: StaffGroup) -> None
 @pytest.mark.parametrize("name", StaffGroup)
 def test_nobody_may_delete_and_only_verbs_and_staff_change(groups: dict[StaffGroup, Group], name: StaffGroup) -> None:
     changing = {right for right in rights(groups[name]) if not right.split(".")[1].startswith(("view_", "export_"))}
-    allowed = {*SUBSCRIPTION_VERBS, "billing.add_user", "billing.change_user"}
+    allowed = {*SUBSCRIPTION_VERBS, *PAYMENT_VERBS, *DECISIONS, *API_KEYS, "billing.add_user", "billing.change_user"}
     assert changing <= allowed
     assert not any("delete" in right for right in changing)
 
@@ -75,6 +84,20 @@ def test_only_those_who_audit_take_the_log_away(groups: dict[StaffGroup, Group])
 
 def test_only_a_superadmin_keeps_the_staff(groups: dict[StaffGroup, Group]) -> None:
     assert {name for name in StaffGroup if "billing.change_user" in rights(groups[name])} == {StaffGroup.SUPERADMIN}
+
+
+def test_whoever_asks_most_does_not_decide(groups: dict[StaffGroup, Group]) -> None:
+    """Support asks, finance and superadmins decide, auditors look on."""
+    assert {name for name in StaffGroup if "billing.decide_approval" in rights(groups[name])} == {
+        StaffGroup.FINANCE,
+        StaffGroup.SUPERADMIN,
+    }
+    assert {name for name in StaffGroup if "billing.refund_payment" in rights(groups[name])} == {
+        StaffGroup.SUPPORT,
+        StaffGroup.FINANCE,
+        StaffGroup.SUPERADMIN,
+    }
+    assert all("billing.view_approval" in rights(groups[name]) for name in StaffGroup)
 
 
 def test_no_right_of_another_app_is_given(groups: dict[StaffGroup, Group]) -> None:

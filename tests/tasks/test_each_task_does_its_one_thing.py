@@ -19,6 +19,7 @@ TASKS = {
     "billing.process_webhooks": tasks.process_webhooks,
     "billing.mirror_objects": tasks.mirror_objects,
     "billing.resume_commands": tasks.resume_commands,
+    "billing.sweep_approvals": tasks.sweep_approvals,
     "billing.forget_idempotency_keys": tasks.forget_idempotency_keys,
 }
 

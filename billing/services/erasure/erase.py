@@ -27,6 +27,7 @@ OWN_STEPS: tuple[Step, ...] = (
     rows.forget_typed_rows,
     requests.forget_commands,
     requests.forget_answers,
+    requests.forget_reasons,
     stripe_said.forget_snapshots,
     stripe_said.forget_mirror,
     stripe_said.forget_events,

@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from billing.domain.personal import without_personal
-from billing.models import IdempotencyRecord, StripeCommand
+from billing.models import Approval, IdempotencyRecord, StripeCommand
 from billing.services.erasure.steps import Counts, Subject, delete, rewrite
 
 
@@ -14,6 +14,17 @@ def forget_commands(subject: Subject, dry: bool) -> Counts:
 
 def _scrub(command: StripeCommand) -> None:
     command.parameters, command.error_message = without_personal(command.parameters), ""
+
+
+def forget_reasons(subject: Subject, dry: bool) -> Counts:
+    """What a second person was asked, and decided, stays; why, in somebody's words, does not."""
+    return rewrite(
+        Approval.objects.filter(organization_id=subject.pk), dry, _without_reasons, "reason", "decision_reason"
+    )
+
+
+def _without_reasons(approval: Approval) -> None:
+    approval.reason = approval.decision_reason = ""
 
 
 def forget_answers(subject: Subject, dry: bool) -> Counts:
