@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+DIFFERENCES = ("errors", "added at p95, milliseconds")  # of few requests, they may be nothing or less
 BASE = Path(__file__).resolve().parents[2]
 
 
@@ -24,7 +25,7 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
     ]  # fmt: skip
     for result in report["results"]:
         assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result
-        assert all(ratio["value"] > 0 for ratio in result["ratios"] if ratio["name"] != "errors")
+        assert all(ratio["value"] > 0 for ratio in result["ratios"] if ratio["name"] not in DIFFERENCES)
     assert "dj-stripe's webhook" in ran.stdout
 
 
