@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import psycopg
 
 from audit import merkle
-from audit.merkle import BLOCK, BLOCK_LEVEL
+from audit.merkle import BLOCK, BLOCK_LEVEL, Peaks
 from audit.verification.piece import GENESIS, Run
 from audit.verification.plan import Head
 
@@ -26,11 +26,14 @@ def faults_of(connection: psycopg.Connection, heads: Mapping[int, Head], runs: I
     chains: dict[int, list[Run]] = defaultdict(list)
     for run in runs:
         chains[run.chain].append(run)
+    with_nodes = {chain for (chain,) in connection.execute("SELECT DISTINCT chain FROM audit_chainnode")}
     found = []
     for chain in sorted({*chains, *heads}):
         parts = sorted(chains.get(chain, []), key=lambda run: run.first)
         fault = _broken(chain, parts) or _against_head(chain, parts, heads.get(chain))
-        fault = fault or _against_tree(connection, chain, parts, heads[chain])
+        fault = fault or _against_root(chain, parts, heads[chain])
+        if not fault and (chain in with_nodes or any(part.blocks for part in parts)):
+            fault = _against_nodes(connection, chain, parts)
         if fault:
             found.append(fault)
     return found
@@ -60,11 +63,20 @@ def _against_head(chain: int, parts: list[Run], head: Head | None) -> Fault | No
     return None
 
 
-def _against_tree(connection: psycopg.Connection, chain: int, parts: list[Run], head: Head) -> Fault | None:
+def _grown(parts: list[Run]) -> tuple[Peaks, list[tuple[int, int, bytes]]]:
     blocks = [block for part in parts for block in part.blocks]
-    peaks, nodes = merkle.grown(blocks, BLOCK_LEVEL, parts[-1].tail if parts else {})
-    if merkle.root(head.sequence, peaks) != head.root:
-        return Fault(chain, max(head.sequence, 1), "the tree of the chain's head was changed")
+    return merkle.grown(blocks, BLOCK_LEVEL, parts[-1].tail if parts else {})
+
+
+def _against_root(chain: int, parts: list[Run], head: Head) -> Fault | None:
+    peaks, _ = _grown(parts)
+    if merkle.root(head.sequence, peaks) == head.root:
+        return None
+    return Fault(chain, max(head.sequence, 1), "the tree of the chain's head was changed")
+
+
+def _against_nodes(connection: psycopg.Connection, chain: int, parts: list[Run]) -> Fault | None:
+    _, nodes = _grown(parts)
     rows = connection.execute(
         "SELECT level, position, hash FROM audit_chainnode WHERE chain = %s ORDER BY level, position", [chain]
     )

@@ -44,7 +44,7 @@ FAULTS = (
 )
 ANCHORS = (
     Column("Made", lambda row, viewer: time_part(row.made_at, viewer)),
-    Column("Place", lambda row, viewer: row.place, narrow="own"),
+    Column("Place", lambda row, viewer: row.place, narrow="head"),
     Column("Entries", lambda row, viewer: number_part(row.entries, viewer), number=True),
     Column("Key", lambda row, viewer: identifier_part(row.key_id)),
 )

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from django.db import transaction
 
-from audit.models import AuditEntry
+from audit.models import AuditEntry, ChainNode
 from audit.record import record
+from audit.verification import plan
 from tests.audit import tampering
 from tests.audit.ledger import TABLES, Superuser, found, superuser, verified, write
 
@@ -110,3 +111,46 @@ def test_one_chain_alone_can_be_asked_for(owner: Superuser):
     assert found(chain=8) == [(8, 5)]
     assert found(chain=0) == []
     assert found() == [(7, 5), (8, 5)]
+
+
+@pytest.fixture
+def long_chain(committing: str) -> Iterator[Superuser]:
+    """Long enough to have stored nodes: of 256 entries, and of 512."""
+    write(700, 7)
+    assert ChainNode.objects.filter(chain=7).count() == 3
+    with superuser(committing) as owner:
+        yield owner
+
+
+@pytest.mark.parametrize(
+    ("change", "first"),
+    [
+        ("UPDATE audit_chainnode SET hash = sha256(hash) WHERE level = 8 AND position = 1", 257),
+        ("DELETE FROM audit_chainnode WHERE level = 9", 1),
+        ("INSERT INTO audit_chainnode VALUES (7, 8, 2, sha256(''))", 513),
+        ("UPDATE audit_chainhead SET peaks[3] = sha256('')", 700),
+        ("UPDATE audit_chainhead SET peaks = '{}'", 700),
+    ],
+)
+def test_a_change_of_the_tree(long_chain: Superuser, change: str, first: int):
+    """Proofs are made of it: one that was changed would prove nothing, or something else."""
+    long_chain.db.execute(change)
+    long_chain.db.commit()
+    assert found() == [(7, first)]
+
+
+def test_a_node_of_a_chain_that_is_too_short_for_any(owner: Superuser):
+    owner.db.execute("INSERT INTO audit_chainnode VALUES (8, 8, 0, sha256(''))")
+    owner.db.commit()
+    assert found() == [(8, 1)]
+
+
+@pytest.mark.parametrize("sequence", [1, 255, 256, 257, 512, 513, 700])
+@pytest.mark.parametrize("change", ["DELETE FROM audit_auditentry", "UPDATE audit_auditentry SET hash = sha256(hash)"])
+def test_at_the_edges_of_pieces(long_chain: Superuser, monkeypatch: pytest.MonkeyPatch, change: str, sequence: int):
+    """A long log is read in pieces; a fault at an edge must not fall between two."""
+    monkeypatch.setattr(plan, "PIECE", 256)
+    long_chain.db.execute(f"{change} WHERE chain = 7 AND sequence = %s", [sequence])
+    long_chain.db.commit()
+    assert found() == [(7, sequence)]
+    assert found(processes=2) == [(7, sequence)]
