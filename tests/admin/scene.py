@@ -66,7 +66,7 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
     )
     command = _command(organization, subscription)
     key = models.ApiKey.issue(
-        live=False, name=f"Shop of {name}", organization=organization, scopes=["billing:read"]
+        live=False, name=f"Shop of {name}"[:255], organization=organization, scopes=["billing:read"]
     ).key
     with transaction.atomic():
         record(

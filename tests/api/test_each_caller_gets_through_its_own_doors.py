@@ -30,6 +30,7 @@ CODES = {
     "t": (403, "staff_only"),
     "p": (403, "staff_permission_missing"),
     "n": (403, "no_organization"),
+    "u": (403, "people_only"),
     "o": (404, "organization_not_found"),
 }
 CALLERS = "owner admin billing viewer stranger nobody staff scopeless revoked expired installation".split()
@@ -68,6 +69,13 @@ GET    usage/meters                     .     .      .      .       o       a   
 GET    usage/meters/{code}/query        .     .      .      .       o       a      n       s        v       e     .
 GET    billing/usage/current            .     .      .      .       o       a      n       s        v       e     .
 POST   agents/execute                   .     .      s      s       o       a      n       s        v       e     .
+GET    audit/entries                    .     .     s      s       o       a      n      s        v       e     .
+GET    audit/proof/{id}                 .     .     s      s       o       a      n      s        v       e     .
+GET    approvals                        t     t     t      t       t       a      p      t        v       e     .
+GET    approvals/{id}                   t     t     t      t       t       a      p      t        v       e     .
+POST   approvals/{id}/approve           t     t     t      t       t       a      p      u        v       e     u
+POST   approvals/{id}/decline           t     t     t      t       t       a      p      u        v       e     u
+POST   billing/payments/{id}/refunds    t     t     t      t       t       a      p      t        v       e     .
 GET    analytics/mrr                    t     t      t      t       t       a      p       t        v       e     .
 GET    analytics/mrr/explain            t     t      t      t       t       a      p       t        v       e     .
 GET    analytics/movements              t     t      t      t       t       a      p       t        v       e     .

@@ -83,7 +83,7 @@ def test_roles_change_and_members_go(owner, organization):
     problem(caller.get("organization"), 403, "no_organization")
     problem(owner[1].delete(path), 404, "not_found")
     told = AuditEntry.objects.filter(action__startswith="membership.").exclude(action="membership.joined")
-    assert list(told.order_by("id").values_list("action", "before", "after")) == [
+    assert [(entry.action, entry.before, entry.after) for entry in told.order_by("id")] == [
         ("membership.role_changed", {"role": "viewer"}, {"role": "admin"}),
         ("membership.removed", {"role": "admin", "user": other.user_id}, {}),
     ]

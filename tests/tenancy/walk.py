@@ -17,6 +17,7 @@ from tests.tenancy.canaries import tenant_models
 PREFIX = "api/v1/"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 SHORT = 8
+REFUSED = ("staff_only", "people_only", "missing_scope", "role_forbidden")
 QUERIES = ("subscription", "organization", "customer", "invoice", "id", "status", "search", "q", "ordering", "cursor")
 NAMES = ("public_id", "stripe_id", "pk", "number", "subscription_id", "event_id", "source_id")
 
@@ -158,4 +159,4 @@ def faults(answer: Answer, canary: str) -> Iterator[str]:
 def _is_unknown(answer: Answer) -> bool:
     """404, or refused before anything was looked up: by method, or because only staff may."""
     status = answer.response.status_code
-    return status in (404, 405) or (status == 403 and answer.code in ("staff_only", "missing_scope", "role_forbidden"))
+    return status in (404, 405) or (status == 403 and answer.code in REFUSED)
