@@ -1,7 +1,9 @@
 """What attackers and unlucky customers write. A selection of what circulates (the Big List of Naughty Strings,
 sqlmap's first tries), one of each kind."""
 
-SLEEP = "pg_sleep(30)"
+SLEEP = "pg_sleep(60)"
+MARK = "set_config('app.injected', 'yes', false)"
+"""Tells that it was run, however long that took."""
 INJECTIONS = (
     "'",
     '"',
@@ -14,6 +16,9 @@ INJECTIONS = (
     "1; DROP TABLE billing_invoice; --",
     f"'; SELECT {SLEEP}; --",
     f"' || (SELECT {SLEEP}) || '",
+    f"' || {MARK} || '",
+    f"'; SELECT {MARK}; --",
+    f"1, {MARK}",
     f"1 AND 1=(SELECT 1 FROM {SLEEP})",
     f"$$; SELECT {SLEEP}; $$",
     "' UNION SELECT id, name, email, 1, 1, 1 FROM billing_organization --",
