@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 
-FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+from billing.domain.csv_cells import csv_cell
 
 
 class _Line:
@@ -16,11 +16,4 @@ class _Line:
 def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL)
     for row in rows:
-        yield writer.writerow([safe(cell) for cell in row])
-
-
-def safe(cell: object) -> str:
-    """The cell as text; what a spreadsheet could take for a formula gets an apostrophe in front, which spreadsheets
-    take for "this is text" and whoever reads the file again drops."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" ").startswith(FORMULA) or text.startswith("'") else text
+        yield writer.writerow([csv_cell(cell) for cell in row])

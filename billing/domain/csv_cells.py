@@ -34,6 +34,4 @@ def csv_value(cell: str) -> str:
 
 
 def _needs_quote(text: str) -> bool:
-    return text.startswith((QUOTE, *FORMULA_STARTS)) or text.lstrip(" \u00a0\u3000\u200b\ufeff\0").startswith(
-        FORMULA_STARTS
-    )
+    return text.startswith((QUOTE, *FORMULA_STARTS)) or text.lstrip(PASSED_OVER).startswith(FORMULA_STARTS)
