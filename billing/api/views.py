@@ -1,10 +1,8 @@
 """The base classes of the API's views."""
 
 from collections.abc import Callable, Mapping
-from http import HTTPStatus
 from typing import Any, ClassVar
 
-import structlog
 from django.db import transaction
 from django.http import HttpResponseBase
 from rest_framework.exceptions import APIException
@@ -28,10 +26,6 @@ from billing.models import StripeCommand
 from billing.models.organization import Organization
 from billing.services.errors import OutcomeUnknown
 from billing.services.guard import ApprovalNeeded
-
-DENIED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
-
-logger = structlog.get_logger(__name__)
 
 
 class ApiView(APIView):
@@ -151,10 +145,6 @@ class ApiView(APIView):
         response = self.handle_exception(error)
         for name, value in getattr(error, "headers", {}).items():
             response[name] = value
-        if response.status_code in DENIED:
-            logger.info(
-                "access_denied", status=response.status_code, code=response.data["code"], path=self.request.path
-            )
         return self.finish(response)
 
     def finish(self, response: Response) -> Response:

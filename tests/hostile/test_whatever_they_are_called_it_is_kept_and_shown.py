@@ -12,6 +12,7 @@ from django.utils.html import escape
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
 from billing.models import ApiKey, Organization, User
 from tests.admin.addresses import list_of, page_of
+from tests.admin.forced import forced_logins_are_confirmed
 from tests.admin.scene import organization_with_everything, superuser
 from tests.api.calls import Api
 from tests.factories import OrganizationFactory, api_key
@@ -31,7 +32,8 @@ def cheap(settings: Any, tmp_path: Any) -> None:
 @pytest.fixture
 def admin(db: None) -> Client:
     client = Client()
-    client.force_login(superuser())
+    with forced_logins_are_confirmed():
+        client.force_login(superuser())
     return client
 
 
