@@ -175,7 +175,7 @@ def test_not_even_by_the_model(method: str):
 def test_an_upsert_cannot_change_one_either():
     record("invoice.created", target=INVOICE, organization_id=None)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-        AuditEntry.objects.bulk_create([only()], update_conflicts=True, unique_fields=["id"], update_fields=["reason"])
+        AuditEntry.objects.bulk_create([only()], update_conflicts=True, unique_fields=["id"], update_fields=["source"])
 
 
 @pytest.mark.parametrize(
