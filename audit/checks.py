@@ -123,7 +123,7 @@ def open_tables(connection: BaseDatabaseWrapper) -> Iterator[CheckMessage]:
         yield _unless_debug(
             f"Row-level security does not guard {', '.join(names)}.",
             "Run `manage.py prepare_installation` as the owner (COUNTINGHOUSE_DATABASE_ROLE=owner).",
-            "audit.E007",
+            "audit.E008",
         )
 
 

@@ -54,8 +54,9 @@ def _writing(scale: Scale) -> Result:
         "an entry alone": one,
         f"{BATCH} entries at once": many,
     }
+    times = {work: scale.requests if work is not many else max(scale.requests // 10, 10) for work in works.values()}
     figures = in_turns(
-        scale.rounds, {name: lambda _, work=work: _run(work, scale.requests) for name, work in works.items()}
+        scale.rounds, {name: lambda _, work=work: _run(work, times[work]) for name, work in works.items()}
     )
     without, with_entry, _, batches = figures.values()
     ratios = [

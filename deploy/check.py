@@ -1,5 +1,6 @@
 """`make check`: what CI runs, step by step, each with its time. All steps run; the exit status is 1 if one failed."""
 
+import base64
 import json
 import os
 import secrets
@@ -86,6 +87,8 @@ def production_like(server: TestServer) -> dict[str, str]:
         "DEBUG": "false",
         "SECRET_KEY": secrets.token_urlsafe(64),
         "ENCRYPTION_KEY": secrets.token_urlsafe(32),
+        "AUDIT_SIGNING_KEY": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "AUDIT_ANCHOR_URL": "s3://anchors.example.com/countinghouse",
         "ALLOWED_HOSTS": "billing.example.com",
         "DATABASE_URL": server.dsn("app_rw", _DATABASE),
         "DIRECT_URL": server.dsn("app_owner", _DATABASE),

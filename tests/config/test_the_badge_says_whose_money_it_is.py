@@ -67,12 +67,15 @@ def test_without_rights_only_home():
         ("billing.view_invoice", "Invoices"),
         ("usage.view_meter", "Meters"),
         ("analytics.view_mrrmovement", "MRR movements"),
-        ("audit.view_auditentry", "Entries"),
         ("auth.view_group", "Groups"),
     ],
 )
 def test_a_right_shows_its_page_and_no_other(permission: str, title: str):
     assert seen_by(permission) == ["Home", title]
+
+
+def test_who_may_read_the_log_sees_its_chain_too():
+    assert seen_by("audit.view_auditentry") == ["Home", "Entries", "Chain"]
 
 
 @pytest.mark.parametrize("right", ["billing.change_invoice", "billing.add_invoice", "billing.delete_invoice"])
