@@ -20,7 +20,7 @@ from config.addresses import path_of
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 # Libraries whose INFO lines repeat ours, or carry the bodies of requests
-QUIET = ("stripe", "urllib3", "kombu", "pgmq", "django.server", "django.db.backends", "psycopg.pool")
+QUIET = ("axes", "stripe", "urllib3", "kombu", "pgmq", "django.server", "django.db.backends", "psycopg.pool")
 
 
 def add_context(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
