@@ -10,7 +10,7 @@ from django_celery_beat.models import PeriodicTask
 
 from billing.management.commands.prepare_installation import write_schedule
 from config.celery import app
-from config.schedule import DAY, SCHEDULE, Entry
+from config.schedule import DAY, HOUR, SCHEDULE, Entry
 from tests.architecture.sources import APPS
 
 OFTEN = 60
@@ -42,9 +42,9 @@ def test_none_stands_twice(what: str):
 
 
 @pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: entry.task)
-def test_each_comes_every_minute_or_daily(entry: Entry):
-    assert entry.every in (OFTEN, DAY)
-    assert DAY == 86_400
+def test_each_comes_every_minute_hourly_or_daily(entry: Entry):
+    assert entry.every in (OFTEN, HOUR, DAY)
+    assert (HOUR, DAY) == (3600, 86_400)
 
 
 def test_what_is_waited_for_comes_every_minute():

@@ -20,16 +20,22 @@ def table(server: TestServer, database: str) -> str:
     return "account"
 
 
-def test_none_is_a_superuser_or_passes_by_row_security(server: TestServer, database: str):
+def test_none_is_a_superuser_and_only_the_backups_passes_by_row_security(server: TestServer, database: str):
     query = "SELECT rolname FROM pg_roles WHERE rolname LIKE 'app\\_%' AND (rolsuper OR rolbypassrls OR rolcreaterole)"
-    assert run(server, "superuser", database, query) == []
+    assert run(server, "superuser", database, query) == [(roles.BACKUP,)]
+    assert run(server, "superuser", database, f"{query} AND (rolsuper OR rolcreaterole)") == []
     known = run(server, "superuser", database, "SELECT rolname FROM pg_roles WHERE rolname LIKE 'app\\_%' ORDER BY 1")
     assert {row[0] for row in known} >= set(roles.ROLES)
 
 
-def test_the_customer_role_cannot_log_in(server: TestServer, database: str):
-    query = "SELECT rolname FROM pg_roles WHERE NOT rolcanlogin AND rolname LIKE 'app\\_%'"
-    assert run(server, "superuser", database, query) == [("app_customer",)]
+def test_the_roles_of_customers_and_backups_cannot_log_in(server: TestServer, database: str):
+    query = "SELECT rolname FROM pg_roles WHERE NOT rolcanlogin AND rolname LIKE 'app\\_%' ORDER BY 1"
+    assert run(server, "superuser", database, query) == [(roles.BACKUP,), ("app_customer",)]
+
+
+def test_the_ordinary_role_may_not_become_the_backups(server: TestServer, database: str):
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run(server, "app_rw", database, f"SET ROLE {roles.BACKUP}")
 
 
 @pytest.mark.parametrize(

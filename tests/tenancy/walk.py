@@ -159,4 +159,5 @@ def faults(answer: Answer, canary: str) -> Iterator[str]:
 def _is_unknown(answer: Answer) -> bool:
     """404, or refused before anything was looked up: by method, or because only staff may."""
     status = answer.response.status_code
-    return status in (404, 405) or (status == 403 and answer.code in REFUSED)
+    refused = answer.code in REFUSED or answer.call.method == "HEAD"  # which has no body to say why; GET says it
+    return status in (404, 405) or (status == 403 and refused)
