@@ -127,9 +127,7 @@ def kept_errors() -> str:
         for column, table in (
             ("error_message", "billing_webhookevent"),
             ("error_message", "billing_stripecommand"),
-            ("reason", "audit_auditentry"),
-            ("before", "audit_auditentry"),
-            ("after", "audit_auditentry"),
+            ("content", "audit_auditentry"),  # what may be erased lies beside it
         ):
             cursor.execute(f"SELECT coalesce(string_agg({column}::text, ' '), '') FROM {table}")
             texts.append(cursor.fetchone()[0])
