@@ -94,6 +94,41 @@ MUTATIONS = (
         "    RETURN NEW;\n    RAISE EXCEPTION 'audit entries are append-only: % is refused'",
         REFUSES,
     ),
+    Mutation(
+        "the chain's head is not locked",
+        "audit/migrations/0005_functions_of_the_chain.py",
+        "WHERE chain = ANY (wanted) ORDER BY chain FOR UPDATE;",
+        "WHERE chain = ANY (wanted) ORDER BY chain;",
+        ("tests/audit/test_writers_at_once_make_one_chain.py",),
+    ),
+    Mutation(
+        "a hash does not cover the one before",
+        "audit/migrations/0005_functions_of_the_chain.py",
+        "last_hash := sha256(last_hash || convert_to(",
+        "last_hash := sha256(''::bytea || convert_to(",
+        ("tests/audit/test_every_tampering_is_found_at_its_first_entry.py",),
+    ),
+    Mutation(
+        "one's own question may be answered",
+        "billing/services/approval_rules.py",
+        "if by.id == approval.asked_by_id:",
+        "if not by.id:",
+        ("tests/services/test_a_second_person_approves_what_is_much.py",),
+    ),
+    Mutation(
+        "a code of the second factor works twice",
+        "billing/signin/factors.py",
+        "if step > newest and hmac",
+        "if hmac",
+        ("tests/signin/test_a_code_works_once.py",),
+    ),
+    Mutation(
+        "verbs do not ask for a recent sign-in",
+        "billing/admin/verbs.py",
+        "if first := recent.ask_unless_recent(request):",
+        "if first := None:",
+        ("tests/signin/test_dangerous_acts_ask_again.py",),
+    ),
     *(
         Mutation(
             f"{file} forgets whose rows: {old}",
