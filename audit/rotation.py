@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from audit.sealed_columns import SealedColumn
@@ -30,6 +30,7 @@ from audit.sealing import (
 
 BATCH = 500
 ROUNDS = 5  # through what writers held
+PATIENCE = "5s"  # for each row that is still held then
 NOT_SEALED = ""
 NAMED = 20
 
@@ -97,12 +98,32 @@ def reseal(column: SealedColumn) -> Iterator[Tally]:
             yield tally
         if not tally.held:
             return
+    yield from _reseal_one_by_one(column, tally)
+
+
+def _reseal_one_by_one(column: SealedColumn, tally: Tally) -> Iterator[Tally]:
+    """What busy writers held each time is waited for, one row a transaction: who holds nothing else waits crosswise
+    with nobody."""
+    tally.held, tally.unreadable, tally.examples = 0, 0, []
+    after = 0
+    while ids := _due(column, after):
+        after = ids[-1]
+        for one in ids:
+            try:
+                _reseal(column, [one], tally, "FOR UPDATE", PATIENCE)
+            except OperationalError:
+                tally.held += 1
+        yield tally
 
 
 @transaction.atomic
-def _reseal(column: SealedColumn, ids: Sequence[int], tally: Tally) -> None:
-    rows = _rows(column, ids, "FOR UPDATE SKIP LOCKED")
-    tally.held += len(ids) - len(rows)
+def _reseal(
+    column: SealedColumn, ids: Sequence[int], tally: Tally, lock: str = "FOR UPDATE SKIP LOCKED", patience: str = "0"
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [patience])
+    rows = _rows(column, ids, lock)
+    tally.held += len(ids) - len(rows) if lock.endswith("SKIP LOCKED") else 0
     made = [one for row in rows if (one := _resealed(column, row, tally))]
     if made:
         with connection.cursor() as cursor:

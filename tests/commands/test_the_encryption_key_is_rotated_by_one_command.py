@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.core.management.base import CommandError
 from django.db import connection, connections, transaction
 
-from audit import sealed_columns
+from audit import rotation, sealed_columns
 from audit.rotation import count_by_key, reseal
 from audit.sealed_columns import SealedColumn
 from audit.sealing import key_id, seal, unseal
@@ -22,6 +23,7 @@ from billing.models import Organization, PaymentMethod, StripeCommand
 from billing.projection.upsert import upsert
 from tests.audit.keys import NEW, OLD, THIRD
 from tests.commands.running import run
+from tests.environment import server
 from tests.factories import START, InvoiceFactory, OrganizationFactory, PaymentAttemptFactory
 from tests.flows.processes import until
 
@@ -188,6 +190,50 @@ def test_a_row_that_a_writer_holds_is_taken_in_the_next_round(committing: str, s
     assert [tally.held for tally in rounds] == []  # the writer sealed it with the newest key itself
     assert count_by_key(CARDS) == {key_id(NEW): 3}
     assert PaymentMethod.objects.get(stripe_id="pm_1").card_last_four == "9999"
+
+
+def test_a_row_that_is_held_in_every_round_is_waited_for(
+    committing: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ENCRYPTION_KEYS = [OLD]
+    PaymentMethod.objects.bulk_create(cards(1))
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    monkeypatch.setattr(rotation, "ROUNDS", 1)
+    held, go_on = threading.Event(), threading.Event()
+
+    def writer() -> None:
+        try:
+            with transaction.atomic():
+                PaymentMethod.objects.select_for_update().get(stripe_id="pm_0")
+                held.set()
+                go_on.wait(30)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=writer)
+    thread.start()
+    assert held.wait(30)
+    rounds = reseal(CARDS)
+    assert next(rounds).held == 1
+    go_on.set()
+    last = next(rounds)
+    thread.join(30)
+    assert (last.sealed, last.held) == (1, 0)
+    assert count_by_key(CARDS) == {key_id(NEW): 1}
+
+
+def test_one_that_never_lets_go_is_named_as_held(
+    committing: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.ENCRYPTION_KEYS = [OLD]
+    PaymentMethod.objects.bulk_create(cards(1))
+    settings.ENCRYPTION_KEYS = [NEW, OLD]
+    monkeypatch.setattr(rotation, "ROUNDS", 1)
+    monkeypatch.setattr(rotation, "PATIENCE", "50ms")
+    with psycopg.connect(server.dsn("app_rw", committing)) as other:
+        other.execute("SELECT 1 FROM billing_paymentmethod FOR UPDATE")
+        assert [tally.held for tally in reseal(CARDS)][-1] == 1
+    assert count_by_key(CARDS) == {key_id(OLD): 1}
 
 
 COUNT, WORKERS = 6000, 3
