@@ -79,7 +79,10 @@ class Engine:
     def live_through(self, until: int) -> int:
         """Lives the account's time up to `until`, events stamped with the clock's; how many pieces of work."""
         with self._advancing:
-            return self.live(AccountLine(self.store, self.clock, until))
+            line = AccountLine(self.store, self.clock, until)
+            with self.store.transaction():  # known before it begins: a process killed in the first chunk finishes it
+                line.save()
+            return self.live(line)
 
     def live(self, line: Timeline) -> int:
         """Does all that is due on a timeline until it arrives; how many pieces of work."""
