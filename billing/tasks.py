@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
+from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
@@ -41,3 +42,8 @@ def forget_idempotency_keys() -> None:
 @shared_task(name="billing.forget_rate_limits")
 def forget_rate_limits() -> None:
     forget_old_counts(now=timezone.now())
+
+
+@shared_task(name="billing.forget_job_runs")
+def forget_job_runs() -> None:
+    forget_old_runs(now=timezone.now())

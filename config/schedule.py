@@ -25,6 +25,7 @@ SCHEDULE = (
     Entry("Fold the MRR ledger", "analytics.fold_ledger", 60),
     Entry("Forget old counts of rate limits", "billing.forget_rate_limits", 60),
     Entry("Forget old idempotency keys", "billing.forget_idempotency_keys", HOUR),
+    Entry("Forget old runs of jobs", "billing.forget_job_runs", DAY),
     Entry("Check the MRR ledger", "analytics.check_ledger", DAY),
     Entry("Check the usage rollup", "usage.check_rollup", DAY),
     Entry("Anchor the audit log", "audit.anchor_log", DAY),

@@ -4,6 +4,7 @@ from billing.models.api_key import ApiKey
 from billing.models.approval import Approval
 from billing.models.idempotency import IdempotencyRecord
 from billing.models.invoice import Invoice, InvoiceLine
+from billing.models.job_run import JobRun
 from billing.models.membership import Membership
 from billing.models.organization import Organization
 from billing.models.payment import InvoicePayment, Payment, PaymentAttempt, PaymentMethod, Refund
@@ -25,6 +26,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "InvoicePayment",
+    "JobRun",
     "Membership",
     "Organization",
     "Payment",
