@@ -18,7 +18,7 @@ SELECT
     (SELECT count(*) FROM billing_webhookevent WHERE status = 'dead'),
     (SELECT count(*) FROM billing_webhookevent WHERE status = 'quarantined'),
     (SELECT coalesce(extract(epoch FROM %(now)s - min(next_retry_at)), 0) FROM billing_webhookevent
-      WHERE status IN ('received', 'failed') AND next_retry_at <= %(now)s),
+      WHERE status IN ('received', 'failed', 'processing') AND next_retry_at <= %(now)s),
     (SELECT count(*) FROM billing_stripecommand WHERE status IN ('pending', 'unknown')),
     (SELECT count(*) FROM billing_stripeobject WHERE mirror_due_at <= %(now)s)
 """

@@ -1,22 +1,34 @@
 """Scheduled and woken work; each is one call."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
+from billing.inbox.sweep import sweep as sweep_inbox
+from billing.jobs import AlreadyRunning, slot_of
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
 
+MINUTE = timedelta(minutes=1)
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
 
 
 @shared_task(name="billing.process_webhooks")
 def process_webhooks() -> None:
     process_due()
+
+
+@shared_task(name="billing.sweep_webhooks")
+def sweep_webhooks() -> None:
+    with suppress(AlreadyRunning):
+        sweep_inbox(slot=slot_of(timezone.now(), MINUTE))
 
 
 @shared_task(name="billing.mirror_objects")

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import structlog
+from django.conf import settings
 from django.utils import timezone
 
-from billing.gateway.fields import required_moment
 from billing.inbox import marks
-from billing.inbox.decode import Decoded, belongs_here, decode, without_persons
+from billing.inbox.decode import Decoded, decode, is_foreign, without_persons
 from billing.inbox.effects import Effects
 from billing.inbox.registry import Event, handlers_of
 from billing.models import WebhookEvent
@@ -31,25 +31,52 @@ class Outcome:
     doubtful_events: dict[int, str] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class Looked:
+    """What applying a batch came to, before it is marked: `done` events with their new state, `early` ones, and the
+    effects that handlers asked for."""
+
+    applied: Applied
+    effects: Effects = field(default_factory=Effects)
+    done: list[WebhookEvent] = field(default_factory=list)
+    early: list[WebhookEvent] = field(default_factory=list)
+    doubtful: dict[int, str] = field(default_factory=dict)
+    scrubbed: list[WebhookEvent] = field(default_factory=list)
+
+
 def run(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Outcome:
     """Process the claimed rows; `fetched` are Stripe's answers for the objects that were doubtful before."""
-    events = [decode(row) for row in rows if belongs_here(row)]
+    looked, now = look(rows, fetched), timezone.now()
+    looked.effects.write()
+    marks.keep_scrubbed(looked.scrubbed)
+    marks.finish(looked.done, now=now)
+    marks.wait_for_owner(looked.early, now=now)
+    for row in looked.done:
+        logger.info("Webhook event processed", event_id=row.stripe_event_id, event_type=row.event_type)
+    ours = sum(row.status != EventStatus.QUARANTINED for row in looked.done)
+    return Outcome(looked.applied, ours, [row.pk for row in looked.early], looked.doubtful)
+
+
+def look(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Looked:
+    """Apply the rows' snapshots and hear the handlers; neither effects nor states are written yet."""
+    events = [decode(row) for row in rows if row.livemode == settings.STRIPE_LIVE_MODE]
+    foreign = [one.row for one in events if is_foreign(one)]
+    events = [one for one in events if not is_foreign(one)]
     applied = apply([one.sighting for one in events if one.sighting], fetched)
     events = [_as_kept(one, applied) for one in events]
-    outcome, effects, done, early = Outcome(applied), Effects(), list[WebhookEvent](), list[WebhookEvent]()
+    looked = Looked(applied, scrubbed=[one.row for one in events if one.is_scrubbed])
     for one in events:
         verdict = applied.verdicts.get(one.sighting.key) if one.sighting else Verdict.APPLIED
         if one.sighting and verdict is Verdict.DOUBTFUL:
-            outcome.doubtful_events[one.row.pk] = one.sighting.stripe_id
+            looked.doubtful[one.row.pk] = one.sighting.stripe_id
         elif verdict is Verdict.TOO_EARLY:
-            early.append(one.row)
+            looked.early.append(one.row)
         else:
-            done.append(_conclude(one, verdict is Verdict.SUPERSEDED, applied, effects))
-    effects.write()
-    marks.keep_scrubbed([one.row for one in events if one.is_scrubbed])
-    _mark(done, early, [row for row in rows if not belongs_here(row)])
-    outcome.finished, outcome.early_events = len(done), [row.pk for row in early]
-    return outcome
+            looked.done.append(_conclude(one, verdict is Verdict.SUPERSEDED, applied, looked.effects))
+    for row in [*foreign, *(row for row in rows if row.livemode != settings.STRIPE_LIVE_MODE)]:
+        row.status = EventStatus.QUARANTINED
+        looked.done.append(row)
+    return looked
 
 
 def _as_kept(one: Decoded, applied: Applied) -> Decoded:
@@ -67,7 +94,6 @@ def _conclude(one: Decoded, superseded: bool, applied: Applied, effects: Effects
     event = _event(one, row)
     for handler in handlers:
         handler(event, effects)
-    logger.debug("Webhook event processed", event_id=row.stripe_event_id, event_type=row.event_type)
     return row
 
 
@@ -75,17 +101,9 @@ def _event(one: Decoded, row: WebhookEvent) -> Event:
     return Event(
         id=one.body.id,
         type=one.body.type,
-        created_at=required_moment(one.body.created),
+        created_at=one.body.created_at,
         object=one.body.data.object,
         previous=one.body.data.previous_attributes or {},
         organization_id=row.organization_id,
         superseded=row.superseded,
     )
-
-
-def _mark(done: list[WebhookEvent], early: list[WebhookEvent], foreign: list[WebhookEvent]) -> None:
-    now = timezone.now()
-    for row in foreign:
-        row.status = EventStatus.QUARANTINED
-    marks.finish([*done, *foreign], now=now)
-    marks.wait_for_owner(early, now=now)

@@ -7,8 +7,9 @@ import msgspec
 from django.conf import settings
 
 from billing.domain.personal import without_personal
-from billing.gateway.objects import is_complete
+from billing.gateway.objects import can_fetch, is_complete
 from billing.inbox.envelope import Envelope, envelope
+from billing.inbox.registry import handlers_of
 from billing.models import WebhookEvent
 from billing.projection.sighting import Sighting
 
@@ -44,9 +45,16 @@ def scrubbed_payload(payload: str) -> str:
         return "{}"
 
 
-def belongs_here(row: WebhookEvent) -> bool:
-    """One installation is one account in one mode, given by the secret key."""
-    return row.livemode == settings.STRIPE_LIVE_MODE
+def is_foreign(one: Decoded) -> bool:
+    """One installation is one account, in one mode and API version. Events of connected accounts, and objects that
+    another API version shows and Stripe cannot be asked for, wait for a person."""
+    known_to_differ = bool(one.body.api_version) and one.body.api_version != settings.STRIPE_API_VERSION
+    return bool(one.body.account) or (
+        known_to_differ
+        and one.sighting is not None
+        and not can_fetch(one.sighting.object_type)
+        and bool(handlers_of(one.body.type))
+    )
 
 
 def _sighting(body: Envelope) -> Sighting | None:
@@ -58,7 +66,7 @@ def _sighting(body: Envelope) -> Sighting | None:
         stripe_id=snapshot["id"],
         object_type=snapshot["object"],
         snapshot=snapshot,
-        time=body.created,
+        time=int(body.created_at.timestamp()),
         event_type=body.type,
         previous=body.data.previous_attributes or {},
         api_version=body.api_version or "",

@@ -1,10 +1,10 @@
 """Turn stored events into rows, facts and effects, in sets.
 
-A batch is claimed with `FOR UPDATE SKIP LOCKED` and finished in one transaction: a worker that dies leaves its
-events as they were. Where a batch fails, its events are taken one by one, so that a poisonous one holds up nobody.
+A batch is claimed (`claim.py`) and finished in one transaction. Where a batch fails, its events are taken one by one,
+so that a poisonous one holds up nobody; where it kills its worker, the claim's lease ends and others go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,9 +18,10 @@ from billing.enqueue import enqueue
 from billing.gateway.errors import StripeFault
 from billing.inbox import marks
 from billing.inbox.batch import Outcome, run
+from billing.inbox.claim import LEASE, Claim, claim_fresh, claim_lost, held
 from billing.inbox.fetching import fetch_doubtful
+from billing.inbox.heartbeat import beating
 from billing.inbox.receive import PROCESS_TASK
-from billing.models import WebhookEvent
 from billing.projection.sighting import Fetched
 
 BATCH = 500
@@ -52,20 +53,24 @@ class Tally:
         self.early += other.early
 
 
-def process_due(*, now: datetime | None = None, limit: int | None = None) -> Tally:
+def process_due(
+    *, now: datetime | None = None, limit: int | None = None, after_each: Callable[[Tally], None] = lambda tally: None
+) -> Tally:
     """Process every event that is due at `now` (UTC), oldest first, until none is left or `limit` is reached.
 
-    An event is tried once a pass; one that was too early is tried once more at its end.
+    An event is tried once a pass; one that was too early is tried once more at its end. Events that took a worker
+    along come last: whatever they do, the others are through. `after_each` batch is given the pass so far.
     """
     total = Tally()
     with acting(STRIPE, source="inbox"):
-        while limit is None or total.processed < limit:
-            wanted = BATCH if limit is None else min(BATCH, limit - total.processed)
-            ids = _due_ids(now or timezone.now(), wanted, total.put_off)
-            tally = _process(ids) if ids else Tally()
-            if tally.processed == 0:
-                break  # nothing is due, or other workers hold it
-            total.add(tally)
+        for claim in (claim_fresh, claim_lost):
+            while limit is None or total.processed < limit:
+                wanted = BATCH if limit is None else min(BATCH, limit - total.processed)
+                claimed = claim(wanted, now=now or timezone.now(), tried=total.put_off)
+                if not claimed.ids:
+                    break  # nothing is due, or other workers hold it
+                total.add(_process(claimed))
+                after_each(total)
         if total.early and total.succeeded:
             _retry_early(total)
     if total.early:
@@ -77,58 +82,55 @@ def _retry_early(total: Tally) -> None:
     """What they waited for has probably just been processed."""
     early, total.early = set(total.early), []
     total.put_off = [event_id for event_id in total.put_off if event_id not in early]
-    total.add(_process(sorted(early)))
+    claimed = marks.take_early(sorted(early), until=timezone.now() + LEASE)
+    total.add(_process(Claim(*claimed)))
 
 
-def _due_ids(now: datetime, count: int, tried: Sequence[int]) -> list[int]:
-    due = WebhookEvent.objects.due(now=now).exclude(id__in=tried).order_by("stripe_created_at", "id")
-    return list(due.values_list("id", flat=True)[:count])
-
-
-def _process(ids: Sequence[int]) -> Tally:
+def _process(claim: Claim) -> Tally:
     try:
-        return _process_together(ids)
+        return _process_together(claim, claim.ids)
     except Exception:
-        logger.warning("webhook_batch_failed", events=len(ids), exc_info=True)
+        logger.warning("webhook_batch_failed", events=len(claim.ids), exc_info=True)
     total = Tally()
-    for event_id in ids:
-        total.add(_process_alone(event_id))
+    for event_id in claim.ids:
+        claim.renew(claim.ids, now=timezone.now())
+        total.add(_process_alone(claim, event_id))
     return total
 
 
-def _process_alone(event_id: int) -> Tally:
+def _process_alone(claim: Claim, event_id: int) -> Tally:
     try:
-        return _process_together([event_id])
+        return _process_together(claim, [event_id])
     except Exception as error:
         logger.warning("webhook_event_failed", row=event_id, exc_info=True)
-        return Tally(put_off=[event_id] * marks.fail(event_id, error))
+        return Tally(put_off=[event_id] * marks.fail(event_id, error, claim=claim.token))
 
 
-def _process_together(ids: Sequence[int]) -> Tally:
+def _process_together(claim: Claim, ids: Sequence[int]) -> Tally:
     """Apply the events; then fetch what only Stripe can settle, and apply the rest with the answers."""
     tally = Tally()
     pending, fetched = list(ids), list[Fetched]()
     for _ in range(ROUNDS):
-        outcome = _commit(pending, fetched)
+        outcome = _commit(claim, pending, fetched)
         tally.add(Tally(outcome.finished, outcome.early_events[:], outcome.early_events[:]))
         if not outcome.doubtful_events:
             return tally
-        answers = fetch_doubtful(outcome.applied)
+        with beating(claim, list(outcome.doubtful_events)):
+            answers = fetch_doubtful(outcome.applied)
         asked = [(event_id, answers.faults.get(of)) for event_id, of in outcome.doubtful_events.items()]
-        tally.add(_postpone([(event_id, fault) for event_id, fault in asked if fault]))
+        tally.add(_postpone(claim, [(event_id, fault) for event_id, fault in asked if fault]))
         pending, fetched = [event_id for event_id, fault in asked if not fault], answers.fetched
-    tally.add(_postpone([(event_id, _contended()) for event_id in pending]))
+    tally.add(_postpone(claim, [(event_id, _contended()) for event_id in pending]))
     return tally
 
 
-def _commit(ids: Sequence[int], fetched: Sequence[Fetched]) -> Outcome:
-    with transaction.atomic():
-        rows = WebhookEvent.objects.select_for_update(skip_locked=True).filter(id__in=ids, status__in=marks.OPEN)
-        return run(list(rows.order_by("stripe_created_at", "id")), fetched)
+@transaction.atomic
+def _commit(claim: Claim, ids: Sequence[int], fetched: Sequence[Fetched]) -> Outcome:
+    return run(held(claim, ids), fetched)
 
 
-def _postpone(faults: Sequence[tuple[int, StripeFault]]) -> Tally:
-    return Tally(put_off=[event_id for event_id, fault in faults if marks.fail(event_id, fault)])
+def _postpone(claim: Claim, faults: Sequence[tuple[int, StripeFault]]) -> Tally:
+    return Tally(put_off=[event_id for event_id, fault in faults if marks.fail(event_id, fault, claim=claim.token)])
 
 
 def _contended() -> StripeFault:

@@ -1,6 +1,6 @@
 """Store an event once."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import msgspec
@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from prometheus_client import Counter
 
 from billing.enqueue import enqueue
-from billing.inbox.envelope import LONGEST_ID, Head, head
+from billing.inbox.envelope import LONGEST_ID, Head, created_at, head
 from billing.models.webhook_event import EventStatus
 
 PROCESS_TASK = "billing.process_webhooks"
@@ -64,7 +64,7 @@ def _read(body: bytes) -> tuple[Head, str, datetime]:
     """The event's head, its whole text, and when Stripe made it."""
     try:
         event = head(body)
-        return event, body.decode(), datetime.fromtimestamp(event.created, tz=UTC)
+        return event, body.decode(), created_at(event.created)
     except (msgspec.MsgspecError, ValueError, OverflowError, OSError, RecursionError) as error:
         raise Unreadable(f"The body is not a Stripe event: {error}") from error
 
@@ -81,7 +81,7 @@ def _insert(event: Head, payload: str, created_at: datetime, now: datetime) -> i
             [
                 event.id,
                 event.type,
-                (event.data.object.id or "").replace("\x00", "")[:LONGEST_ID],
+                event.object_id.replace("\x00", "")[:LONGEST_ID],
                 event.api_version or "",
                 event.livemode,
                 created_at,

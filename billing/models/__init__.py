@@ -2,6 +2,7 @@
 
 from billing.models.api_key import ApiKey
 from billing.models.approval import Approval
+from billing.models.dead_letter import DeadLetter
 from billing.models.idempotency import IdempotencyRecord
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.job_run import JobRun
@@ -16,11 +17,13 @@ from billing.models.stripe_object import StripeObject
 from billing.models.subscription import Subscription, SubscriptionItem
 from billing.models.subscription_change import SubscriptionChange
 from billing.models.user import User
+from billing.models.webhook_attempt import WebhookAttempt
 from billing.models.webhook_event import WebhookEvent
 
 __all__ = [
     "ApiKey",
     "Approval",
+    "DeadLetter",
     "Feature",
     "IdempotencyRecord",
     "Invoice",
@@ -43,5 +46,6 @@ __all__ = [
     "SubscriptionChange",
     "SubscriptionItem",
     "User",
+    "WebhookAttempt",
     "WebhookEvent",
 ]

@@ -10,6 +10,7 @@ from billing.models.fields import one_of, stripe_key
 
 class EventStatus(models.TextChoices):
     RECEIVED = "received"
+    PROCESSING = "processing"
     PROCESSED = "processed"
     IGNORED = "ignored"
     FAILED = "failed", "Retrying"
@@ -18,18 +19,24 @@ class EventStatus(models.TextChoices):
 
 
 WAITING = (EventStatus.RECEIVED, EventStatus.FAILED)
+OPEN = (*WAITING, EventStatus.PROCESSING)
 
 
 class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
     def due(self, *, now: datetime) -> "WebhookEventQuerySet":
-        """Received, or failed with its retry due."""
-        return self.filter(status__in=WAITING, next_retry_at__lte=now)
+        """Received, failed with its retry due, or claimed by a worker whose lease has ended."""
+        return self.filter(status__in=OPEN, next_retry_at__lte=now)
 
 
 class WebhookEvent(models.Model):
     """One event. `payload` is the body whose signature was verified, as text: it may hold what no JSON column
     takes. `superseded` marks an event that was older than what had been applied to its object; its facts are
-    recorded, its snapshot is not. `next_retry_at` is the time from which it is due."""
+    recorded, its snapshot is not.
+
+    `next_retry_at` is the time from which it is due; while it is being processed, the end of the lease of the
+    worker that holds it. `claim` names that worker's hold: who has lost it cannot finish the event. `losses` counts
+    the workers that vanished while they held it: an event that kills is taken by fewer neighbours each time, alone in
+    the end, and dies after some more."""
 
     stripe_event_id = stripe_key()
     event_type = models.CharField(max_length=128)
@@ -43,6 +50,8 @@ class WebhookEvent(models.Model):
     superseded = models.BooleanField(default=False)
     retry_count = models.PositiveIntegerField(default=0)
     next_retry_at = models.DateTimeField(default=timezone.now)
+    claim = models.UUIDField(null=True)
+    losses = models.PositiveSmallIntegerField(db_default=0, default=0)
     error_code = models.CharField(max_length=128, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
     received_at = models.DateTimeField(default=timezone.now)
@@ -51,11 +60,12 @@ class WebhookEvent(models.Model):
     objects = WebhookEventQuerySet.as_manager()
 
     class Meta:
+        permissions = [("replay_webhookevent", "Can process events again, and give them up")]
         indexes = [
             models.Index(
                 fields=["next_retry_at", "id"],
-                name="webhook_event_due",
-                condition=models.Q(status__in=[str(status) for status in WAITING]),
+                name="webhook_event_open",
+                condition=models.Q(status__in=[str(status) for status in OPEN]),
             ),
             models.Index(fields=["object_id", "stripe_created_at"], name="webhook_event_object"),
             models.Index(fields=["status", "-id"], name="webhook_event_status"),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Min, Q
 
 from billing.models import StripeObject, WebhookEvent
-from billing.models.webhook_event import WAITING, EventStatus
+from billing.models.webhook_event import OPEN, EventStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,11 @@ class InboxState:
 def state(now: datetime) -> InboxState:
     """One indexed look at the waiting rows, one at those of the last hour, one at the mirror's queue."""
     waiting = WebhookEvent.objects.exclude(status__in=[EventStatus.PROCESSED, EventStatus.IGNORED]).aggregate(
-        received=Count("id", filter=Q(status=EventStatus.RECEIVED)),
+        received=Count("id", filter=Q(status__in=[EventStatus.RECEIVED, EventStatus.PROCESSING])),
         retrying=Count("id", filter=Q(status=EventStatus.FAILED)),
         dead=Count("id", filter=Q(status=EventStatus.DEAD)),
         quarantined=Count("id", filter=Q(status=EventStatus.QUARANTINED)),
-        oldest=Min("next_retry_at", filter=Q(status__in=WAITING, next_retry_at__lte=now)),
+        oldest=Min("next_retry_at", filter=Q(status__in=OPEN, next_retry_at__lte=now)),
     )
     oldest = waiting.pop("oldest")
     recent = WebhookEvent.objects.filter(

@@ -10,7 +10,7 @@ from billing.gateway.objects import pages
 from billing.inbox.process import process_due
 from billing.inbox.receive import receive
 from billing.models import WebhookEvent
-from billing.models.webhook_event import WAITING
+from billing.models.webhook_event import OPEN
 from deploy.demo.clock import control
 
 PATIENCE_SECONDS = 300
@@ -38,7 +38,7 @@ class Webhooks:
         raise NotDelivered("Events are not processed. Do the web process and the worker run?")
 
     def _waiting(self) -> bool:
-        return WebhookEvent.objects.filter(status__in=WAITING).exists()
+        return WebhookEvent.objects.filter(status__in=OPEN).exists()
 
 
 class ByHand:

@@ -49,7 +49,7 @@ def test_each_comes_every_minute_hourly_or_daily(entry: Entry):
 
 def test_what_is_waited_for_comes_every_minute():
     often = {entry.task for entry in SCHEDULE if entry.every == OFTEN}
-    assert {"billing.process_webhooks", "billing.resume_commands", "analytics.fold_ledger"} <= often
+    assert {"billing.sweep_webhooks", "billing.resume_commands", "analytics.fold_ledger"} <= often
 
 
 @pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: entry.task)
@@ -101,7 +101,7 @@ class TestWritten:
 
     def test_a_changed_interval_is_set_right(self):
         write_schedule()
-        entry = PeriodicTask.objects.get(task="billing.process_webhooks")
+        entry = PeriodicTask.objects.get(task="billing.sweep_webhooks")
         entry.interval = PeriodicTask.objects.get(task="analytics.check_ledger").interval
         entry.save()
         write_schedule()

@@ -13,7 +13,7 @@ from django.urls import reverse
 from audit.models import AuditEntry
 from billing.models import Invoice, Organization, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.models.stripe_command import CommandStatus
-from billing.models.webhook_event import WAITING
+from billing.models.webhook_event import OPEN
 from tests.factories import UserFactory
 from tests.flows.processes import Processes, until
 from tests.flows.visitor import Visitor
@@ -46,7 +46,7 @@ def everything_arrived(sandbox: str) -> bool:
     """Every event of the sandbox is in the inbox, and none of them waits."""
     sent = {event["id"] for event in all_events(sandbox)}
     stored = dict(WebhookEvent.objects.values_list("stripe_event_id", "status"))
-    return sent == set(stored) and not set(stored.values()) & {str(status) for status in WAITING}
+    return sent == set(stored) and not set(stored.values()) & {str(status) for status in OPEN}
 
 
 def finished(sandbox: str) -> bool:

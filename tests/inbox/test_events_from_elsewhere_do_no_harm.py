@@ -5,10 +5,13 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from audit.actor import SYSTEM
 from audit.models import AuditEntry
+from billing.inbox import registry
 from billing.inbox.process import process_due
 from billing.inbox.receive import receive
 from billing.models import Invoice, Organization, StripeObject, Subscription, SubscriptionItem, WebhookEvent
+from billing.services import replays
 from tests.inbox.signups import events_of_a_signup
 from tests.inbox.stripe_calls import calls_to_stripe
 from tests.inbox.webhooks import customer, encoded, event
@@ -76,3 +79,40 @@ def test_a_deleted_customer_stays_with_what_it_had(sandbox: str, stripe_client: 
     assert StripeObject.objects.get(stripe_id=customer_id).deleted
     assert Subscription.objects.get().status == "canceled"
     assert Invoice.objects.get().organization == organization
+
+
+def test_an_event_of_a_connected_account_is_put_aside() -> None:
+    give(event(account="acct_other"))
+    assert WebhookEvent.objects.get().status == "quarantined"
+    assert not Organization.objects.exists()
+
+
+def test_what_another_version_shows_and_nobody_can_ask_for_is_put_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its handlers read a shape that they do not know, and Stripe has no way to fetch it in ours."""
+    monkeypatch.setitem(registry._handlers, "moon.risen", [lambda event, effects: pytest.fail("It was handled.")])
+    give(event(event_type="moon.risen", about={"id": "m_1", "object": "moon"}, api_version="2020-08-27"))
+    assert WebhookEvent.objects.get().status == "quarantined"
+
+
+THIN = {
+    "id": "evt_test_thin",
+    "object": "v2.core.event",
+    "type": "v1.billing.meter.error_report_triggered",
+    "livemode": False,
+    "created": "2026-03-01T12:00:00.000Z",
+    "related_object": {"id": "mtr_1", "type": "billing.meter", "url": "/v1/billing/meters/mtr_1"},
+}
+
+
+def test_a_thin_event_is_stored_and_ignored_and_may_be_driven_again_later() -> None:
+    give(THIN)
+    row = WebhookEvent.objects.get()
+    assert (row.status, row.object_id, row.stripe_created_at.isoformat()) == (
+        "ignored",
+        "mtr_1",
+        "2026-03-01T12:00:00+00:00",
+    )
+    replays.replay(event=row, reason="A handler was added", by=SYSTEM)
+    process_due()
+    row.refresh_from_db()
+    assert row.status == "ignored"

@@ -11,6 +11,7 @@ from tests.inbox.webhooks import customer, deliver_signed, encoded, event, write
 
 pytestmark = pytest.mark.django_db
 
+THIN = {"id": "evt_1", "object": "v2.core.event", "type": "x", "livemode": False}
 REFUSED = {
     "nothing": b"",
     "cut off": encoded(event())[:-10],
@@ -33,6 +34,7 @@ REFUSED = {
     "no type": encoded({key: value for key, value in event().items() if key != "type"}),
     "a version of 65 letters": encoded(event(api_version="v" * 65)),
     "no data": encoded({key: value for key, value in event().items() if key != "data"}),
+    "a thin event without a zone": encoded({**THIN, "created": "2026-03-01T12:00:00"}),
     "data without an object": encoded(event() | {"data": {}}),
     "an object that is text": encoded(event() | {"data": {"object": "cus_A"}}),
     "no time": encoded({key: value for key, value in event().items() if key != "created"}),

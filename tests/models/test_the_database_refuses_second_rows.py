@@ -121,6 +121,9 @@ def test_every_unique_constraint_is_tried_here() -> None:
         "plan_feature_once",
         "idempotency_key_once",
         "user_email_any_case",
+        "job_run_one_a_slot",  # test_a_job_runs_once_at_a_time_and_once_a_slot
+        "job_run_one_at_a_time",
+        "dead_letter_one_open",  # test_a_dead_event_is_work_for_a_person
         "approval_one_open",  # test_what_was_asked_for_stays_as_it_was_asked
     }
 

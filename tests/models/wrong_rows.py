@@ -31,6 +31,16 @@ def _event(**fields: Any) -> models.WebhookEvent:
     return models.WebhookEvent.objects.create(**{**given, **fields})
 
 
+def _letter(**fields: Any) -> models.DeadLetter:
+    return models.DeadLetter.objects.create(
+        **{"event": fields.pop("event", None) or _event(), "attempts": 1, "error_code": "x", **fields}
+    )
+
+
+def _run(**fields: Any) -> models.JobRun:
+    return models.JobRun.objects.create(**{"job": "x", "lease_until": START, **fields})
+
+
 def _refund(**fields: Any) -> models.Refund:
     organization = fields.pop("organization", None) or factories.OrganizationFactory()
     number = models.Refund.objects.count()
@@ -71,6 +81,8 @@ MAKERS: dict[str, Any] = {
     "StripeCommand": _command,
     "IdempotencyRecord": _record,
     "WebhookEvent": _event,
+    "DeadLetter": _letter,
+    "JobRun": _run,
 }
 
 
@@ -120,6 +132,10 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     *_each("refund_currency", "Refund", "currency", *CURRENCIES),
     *_each("stripe_command_status", "StripeCommand", "status", "", "Done", "running"),
     *_each("idempotency_status", "IdempotencyRecord", "status", "", "Done", "failed"),
+    *_each("job_run_status", "JobRun", "status", "", "Done", "queued"),
+    ("dead_letter_status", "DeadLetter", {"status": "Open", "closed_at": START}),
+    ("dead_letter_closed_whole", "DeadLetter", {"status": "replayed"}),
+    ("dead_letter_closed_whole", "DeadLetter", {"closed_at": START}),
     *_each("webhook_event_status", "WebhookEvent", "status", "", "Dead", "retrying"),
 ]
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from billing.inbox.process import process_due
+from billing.inbox.sweep import counts, sweep
+from billing.jobs import AlreadyRunning
 
 
 class Command(BaseCommand):
@@ -17,11 +18,14 @@ class Command(BaseCommand):
         parser.add_argument("--limit", type=int, help="stop after about this many events")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tally = process_due(limit=options["limit"])
-        counts = {"processed": tally.processed, "succeeded": tally.succeeded, "failed": tally.failed}
+        try:
+            done = counts(sweep(limit=options["limit"]))
+        except AlreadyRunning:
+            done = {"processed": 0, "succeeded": 0, "failed": 0}
+            self.stderr.write("Another pass is running; this one did nothing.")
         if options["json"]:
-            self.stdout.write(json.dumps(counts))
+            self.stdout.write(json.dumps(done))
         else:
-            self.stdout.write(", ".join(f"{name}: {count}" for name, count in counts.items()))
-        if tally.failed:
+            self.stdout.write(", ".join(f"{name}: {count}" for name, count in done.items()))
+        if done["failed"]:
             sys.exit(2)
