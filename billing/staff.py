@@ -32,6 +32,7 @@ SYSTEM = ("webhookevent", "deadletter", "webhookattempt", "stripecommand")
 API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
 PAYMENT_VERBS = ("billing.refund_payment",)
+INBOX_VERBS = ("billing.replay_webhookevent",)
 DECISIONS = ("billing.decide_approval",)
 LOG = ("audit.view_auditentry", "audit.export_auditentry")
 NUMBERS = ("view:usage", "view:analytics")
@@ -48,6 +49,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *SUBSCRIPTION_VERBS,
         *PAYMENT_VERBS,
         *DECISIONS,
+        *INBOX_VERBS,
         "audit.view_auditentry",
         *NUMBERS,
     ),
@@ -57,6 +59,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *SUBSCRIPTION_VERBS,
         *PAYMENT_VERBS,
         *DECISIONS,
+        *INBOX_VERBS,
         *API_KEYS,
         "billing.add_user",
         "billing.change_user",

@@ -36,7 +36,7 @@ def _page(title: str, model: str) -> dict[str, Any]:
 
 NAVIGATION = [
     {"title": "", "items": [{"title": "Home", "link": reverse_lazy("admin:index")}]},
-    {"title": "Work", "items": [_page("Approvals", "billing.approval")]},
+    {"title": "Work", "items": [_page("Approvals", "billing.approval"), _page("Dead letters", "billing.deadletter")]},
     {
         "title": "Customers",
         "items": [

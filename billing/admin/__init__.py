@@ -7,6 +7,7 @@ from billing.admin import (  # noqa: F401 - each registers its pages
     api_keys,
     approvals,
     audit_entries,
+    dead_letters,
     invoices,
     organizations,
     panels,

@@ -28,6 +28,7 @@ class KeysetList:
     empty_words = "Nothing here yet."
     page_size = 50
     list_title = ""
+    add_words = ""
     list_template = "admin/keyset_list.html"
 
     model: Any
@@ -69,6 +70,7 @@ class KeysetList:
             "clear": with_query(request.GET, q="", at=""),
             "list": self,
             "add_address": self._add_address(request),
+            "add_words": self.add_words or f"Add {self.model._meta.verbose_name}",
         }
         return TemplateResponse(request, self.list_template, {**context, **(extra_context or {})})
 

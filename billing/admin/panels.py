@@ -5,7 +5,7 @@ from typing import Any
 
 from billing.admin.base import list_address
 from billing.admin.registry import panel
-from billing.models import Approval, Invoice, StripeCommand, Subscription, WebhookEvent
+from billing.models import Approval, DeadLetter, Invoice, StripeCommand, Subscription, WebhookEvent
 from billing.models.stripe_command import CommandStatus
 from billing.queries import approvals, inbox, invoices, subscriptions
 from billing.templatetags.formats import span_text
@@ -61,7 +61,7 @@ def _dead_events(viewer: Viewer) -> list[Work]:
     if not viewer.may("billing.view_webhookevent"):
         return []
     state = _inbox(viewer)
-    dead = Work("Dead events", list_address(WebhookEvent, view="dead"), state.dead, [], "Read the error and its cause")
+    dead = Work("Dead letters", list_address(DeadLetter), state.dead, [], "See what would change, then decide")
     href = list_address(WebhookEvent, view="quarantined")
     return [dead, Work("Quarantined events", href, state.quarantined, [], "Check keys and webhook endpoints")]
 

@@ -1,28 +1,29 @@
 """The inbox: what Stripe said, what became of it, and what it said word for word."""
 
-import json
-import re
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from billing.admin import moments
 from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Chip, Column, Filter, all_rows, make_table
+from billing.admin.event_parts import attempts_of, error_words, payload_of, type_words
+from billing.admin.event_verbs import REPLAY, DiscardView, ReplayView
 from billing.admin.registry import page
-from billing.admin.sections import Facts, Heading, Notice, Rows, Section, Source
+from billing.admin.sections import Facts, Heading, Notice, Rows, Section, Verb
+from billing.admin.send_test import TITLE, SendTestView
 from billing.admin.stripe_links import stripe_part
 from billing.models import Organization, WebhookEvent
-from billing.models.webhook_event import EventStatus
+from billing.models.webhook_event import OPEN, WAITING, EventStatus
 from billing.templatetags.parts import NOTHING, age_part, number_part, state_part, time_part
 from billing.templatetags.states import event_state
-from billing.templatetags.viewer import Viewer
+from billing.templatetags.viewer import Viewer, viewer_of
 
-SECRET_NAMES = re.compile(r"secret|password|token|fingerprint", re.IGNORECASE)
-BLANKED = "[blanked]"
 NEIGHBOURS = 20
+REFRESH_SECONDS = 10
 
 
 def type_cell(row: WebhookEvent, viewer: Viewer) -> object:
@@ -36,18 +37,12 @@ def organization_cell(row: Any, viewer: Viewer) -> object:
 
 
 def next_try_cell(row: WebhookEvent, viewer: Viewer) -> object:
-    waits = row.status in (EventStatus.RECEIVED, EventStatus.FAILED)
+    waits = row.status in WAITING
     return age_part(row.next_retry_at, viewer) if waits else NOTHING
 
 
 def error_cell(row: WebhookEvent, viewer: Viewer) -> object:
     return error_words(row) or NOTHING
-
-
-def error_words(row: WebhookEvent) -> str:
-    """The reason in words, shortened to a line."""
-    words = "Came before something that it needs" if row.error_code == "TooEarly" else row.error_message
-    return words if len(words) <= 120 else f"{words[:119]}…"
 
 
 def object_cell(row: WebhookEvent, viewer: Viewer) -> object:
@@ -91,11 +86,22 @@ class WebhookEventAdmin(KeysetAdmin):
         Chip("dead", "Dead", in_status("dead"), ("id",), "No dead events."),
         Chip("retrying", "Retrying", in_status("failed"), (), "No event is being retried."),
         Chip("waiting", "Received", in_status("received"), (), "No event is waiting."),
+        Chip("processing", "Processing", in_status("processing"), (), "No event is being processed."),
         Chip("quarantined", "Quarantined", in_status("quarantined"), (), "No event is quarantined."),
         Chip("ignored", "Ignored", in_status("ignored")),
         Chip("processed", "Processed", in_status("processed")),
     )
+    verb_views = {"replay": ReplayView, "discard": DiscardView}
     filters = (Filter("type", "Type", "event_type"), Filter("object", "Object", "object_id"))
+
+    add_words = TITLE
+
+    def _add_address(self, request: HttpRequest) -> str:
+        return reverse("admin:billing_webhookevent_send_test") if viewer_of(request).may(REPLAY) else ""
+
+    def get_urls(self) -> list[URLPattern]:
+        send = self.admin_site.admin_view(SendTestView.as_view(model_admin=self))
+        return [path("send-test/", send, name="billing_webhookevent_send_test"), *super().get_urls()]
 
     def list_rows(self, request: HttpRequest) -> QuerySet[Any]:
         return super().list_rows(request).defer("payload")
@@ -112,7 +118,7 @@ class WebhookEventAdmin(KeysetAdmin):
         self.attach([obj], viewer)
         owner = obj.organization
         return Heading(
-            f"{obj.event_type} · {obj.object_id}" if obj.object_id else obj.event_type,
+            type_words(obj),
             event_state(obj),
             whose=organization_cell(obj, viewer) if owner else "",
             identifiers=[stripe_part(each) for each in (obj.stripe_event_id, obj.object_id) if each],
@@ -123,20 +129,28 @@ class WebhookEventAdmin(KeysetAdmin):
                 ("Next try", next_try_cell(obj, viewer)),
             ],
             notices=_notices(obj),
+            refresh_seconds=REFRESH_SECONDS if obj.status in OPEN else 0,
+            verbs=_verbs(obj) if viewer.may(REPLAY) else [],
         )
 
     def sections(self, obj: WebhookEvent, viewer: Viewer) -> list[Section]:
         return [
             _facts(obj, viewer),
+            attempts_of(obj, viewer),
             _neighbours(obj, viewer),
             moments.of_object(obj.object_id, viewer),
-            Source("Payload", "Show the event", blanked(obj.payload)),
+            payload_of(obj),
         ]
 
 
 def _notices(event: WebhookEvent) -> list[Notice]:
     if event.status == EventStatus.QUARANTINED:
-        return [Notice("bad", "The event is of another account or mode than this installation and was not applied.")]
+        return [
+            Notice(
+                "bad",
+                "The event is of another account, mode or API version than this installation and was not applied.",
+            )
+        ]
     if event.status == EventStatus.DEAD:
         return [Notice("bad", f"It was tried {event.retry_count} times and failed each time: {error_words(event)}")]
     if event.error_message:
@@ -145,6 +159,13 @@ def _notices(event: WebhookEvent) -> list[Notice]:
         text = "A newer event of the object had been applied before. Its facts were recorded, its snapshot was not."
         return [Notice("info", text)]
     return []
+
+
+def _verbs(event: WebhookEvent) -> list[Verb]:
+    if event.status in (EventStatus.PROCESSED, EventStatus.PROCESSING, EventStatus.RECEIVED):
+        return []
+    verbs = [Verb("Process again", "../replay/", primary=event.status == EventStatus.DEAD)]
+    return verbs if event.status == EventStatus.IGNORED else [*verbs, Verb("Discard", "../discard/")]
 
 
 def _facts(event: WebhookEvent, viewer: Viewer) -> Facts:
@@ -165,20 +186,3 @@ def _neighbours(event: WebhookEvent, viewer: Viewer) -> Rows:
     table = make_table("Events of this object", NEIGHBOUR_COLUMNS, rows, viewer)
     more = list_address(WebhookEvent, object=event.object_id)
     return Rows("Events of this object", table, "The event is about no object.", more)
-
-
-def blanked(payload: str) -> str:
-    """The payload, indented, without what opens doors (client secrets) or identifies cards."""
-    try:
-        return json.dumps(_blank(json.loads(payload)), indent=2, ensure_ascii=False)
-    except ValueError:
-        return "The payload is not JSON."
-
-
-def _blank(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {
-            name: BLANKED if SECRET_NAMES.search(name) and isinstance(each, str) else _blank(each)
-            for name, each in value.items()
-        }
-    return [_blank(each) for each in value] if isinstance(value, list) else value

@@ -27,7 +27,7 @@ def state(now: datetime) -> InboxState:
     waiting = WebhookEvent.objects.exclude(status__in=[EventStatus.PROCESSED, EventStatus.IGNORED]).aggregate(
         received=Count("id", filter=Q(status__in=[EventStatus.RECEIVED, EventStatus.PROCESSING])),
         retrying=Count("id", filter=Q(status=EventStatus.FAILED)),
-        dead=Count("id", filter=Q(status=EventStatus.DEAD)),
+        dead=Count("id", filter=Q(status=EventStatus.DEAD)),  # each has an open dead letter
         quarantined=Count("id", filter=Q(status=EventStatus.QUARANTINED)),
         oldest=Min("next_retry_at", filter=Q(status__in=OPEN, next_retry_at__lte=now)),
     )

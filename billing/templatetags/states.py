@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing.models import ApiKey, Approval, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.models import ApiKey, Approval, DeadLetter, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.templatetags.formats import date_text
 
 
@@ -69,11 +69,17 @@ REFUND = {
 }
 EVENT = {
     "received": ("Received", Tone.INFO),
+    "processing": ("Processing", Tone.INFO),
     "processed": ("Processed", Tone.GOOD),
     "ignored": ("Ignored", Tone.QUIET),
     "failed": ("Retrying", Tone.CARE),
     "dead": ("Dead", Tone.BAD),
     "quarantined": ("Quarantined", Tone.BAD),
+}
+LETTER = {
+    "open": ("Dead", Tone.BAD),
+    "replayed": ("Processed again", Tone.GOOD),
+    "discarded": ("Discarded", Tone.QUIET),
 }
 COMMAND = {
     "pending": ("Pending", Tone.INFO),
@@ -131,6 +137,12 @@ def payment_state(payment: Payment) -> State:
 
 def event_state(event: WebhookEvent) -> State:
     return _listed(EVENT, event.status, stripe=False)
+
+
+def letter_state(letter: DeadLetter, now: datetime) -> State:
+    if letter.status == "open" and letter.snoozed_until is not None and letter.snoozed_until > now:
+        return State("Put off", Tone.CARE)
+    return _listed(LETTER, letter.status, stripe=False)
 
 
 def command_state(command: StripeCommand) -> State:

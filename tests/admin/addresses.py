@@ -17,6 +17,7 @@ NOUNS: tuple[type[Model], ...] = (
     models.Invoice,
     models.Payment,
     models.Approval,
+    models.DeadLetter,
     models.WebhookEvent,
     models.StripeCommand,
     models.Plan,
@@ -26,6 +27,8 @@ NOUNS: tuple[type[Model], ...] = (
     AuditEntry,
 )
 VERBS = ("change_plan", "cancel")
+EVENT_VERBS = ("replay", "discard")
+LETTER_VERBS = (*EVENT_VERBS, "take", "snooze")
 KEY_VERBS = ("rotate", "revoke")
 
 
@@ -67,7 +70,14 @@ def object_pages() -> Iterator[str]:
 
 
 def other_pages() -> list[str]:
-    names = ("index", "search", "password_change", "billing_user_add", "billing_apikey_add")
+    names = (
+        "index",
+        "search",
+        "password_change",
+        "billing_user_add",
+        "billing_apikey_add",
+        "billing_webhookevent_send_test",
+    )
     return [reverse(f"admin:{name}") for name in names]
 
 
@@ -78,4 +88,8 @@ def every_page() -> list[str]:
     verbs += [key_verb_of(key, verb) for verb in KEY_VERBS] if key else []
     verbs += [verb_of(row, "refund") for row in models.Payment.objects.succeeded()[:2]]
     verbs += [verb_of(row, verb) for row in models.Approval.objects.all()[:2] for verb in ("approve", "decline")]
+    verbs += [verb_of(row, verb) for row in models.DeadLetter.objects.all()[:1] for verb in LETTER_VERBS]
+    verbs += [
+        verb_of(row, verb) for row in models.WebhookEvent.objects.filter(status="dead")[:1] for verb in EVENT_VERBS
+    ]
     return [*other_pages(), *lists(), *object_pages(), *verbs]

@@ -61,6 +61,10 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         error_code="TooEarly",
         error_message="Whose the object is, is not known yet.",
     )
+    letter = models.DeadLetter.objects.create(
+        event=event, died_at=NOW, attempts=12, error_code="RuntimeError", error_message="No <b>plan</b> of this name."
+    )
+    models.WebhookAttempt.objects.create(event=event, at=NOW, outcome="failed", error_code="TooEarly")
     factories.SubscriptionChangeFactory(
         organization=organization, subscription_id=subscription.stripe_id, state=_state("active", price.stripe_id)
     )
@@ -86,6 +90,7 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         payment=payment,
         attempt=attempt,
         event=event,
+        letter=letter,
         command=command,
         key=key,
         settled=settled,

@@ -202,6 +202,7 @@ def test_an_organization_with_two_of_a_kind_is_one_row(organizations: None) -> N
         ("dead", EventStatus.DEAD),
         ("retrying", EventStatus.FAILED),
         ("waiting", EventStatus.RECEIVED),
+        ("processing", EventStatus.PROCESSING),
         ("quarantined", EventStatus.QUARANTINED),
         ("ignored", EventStatus.IGNORED),
         ("processed", EventStatus.PROCESSED),

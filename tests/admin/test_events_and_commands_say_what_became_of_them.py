@@ -33,7 +33,7 @@ def event(**fields: Any) -> WebhookEvent:
 @pytest.mark.parametrize(
     ("fields", "tone", "part"),
     [
-        ({"status": "quarantined"}, "bad", "another account or mode"),
+        ({"status": "quarantined"}, "bad", "another account, mode or API version"),
         ({"status": "dead", "retry_count": 9, "error_message": "Broken."}, "bad", "tried 9 times"),
         ({"status": "failed", "error_message": "Broken."}, "care", "The last try failed: Broken."),
         ({"status": "failed", "error_code": "TooEarly", "error_message": "x"}, "care", "Came before something"),

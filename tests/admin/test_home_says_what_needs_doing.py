@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from billing.admin import panels
-from billing.models import Invoice, StripeCommand, WebhookEvent
+from billing.models import DeadLetter, Invoice, StripeCommand
 from billing.staff import StaffGroup
 from tests import factories
 from tests.admin.addresses import list_of
@@ -25,7 +25,7 @@ def test_queues_with_rows_come_first_and_empty_ones_in_a_line(admin: Client, com
     Invoice.objects.update(attempt_count=2)
     body = admin.get("/admin/").content.decode()
     assert list_of(Invoice, "?view=past-due&amp;currency=usd") in body
-    assert list_of(WebhookEvent, "?view=dead") in body
+    assert list_of(DeadLetter) in body
     assert list_of(StripeCommand, "?view=unknown") in body
     assert re.search(r"Clear: Quarantined events", body)
 

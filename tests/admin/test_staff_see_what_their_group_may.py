@@ -20,7 +20,7 @@ CUSTOMERS = {
     models.Plan,
     models.Approval,
 }
-SYSTEM = {models.WebhookEvent, models.StripeCommand, AuditEntry}
+SYSTEM = {models.DeadLetter, models.WebhookEvent, models.StripeCommand, AuditEntry}
 SEES = {
     StaffGroup.SUPPORT: CUSTOMERS,
     StaffGroup.FINANCE: CUSTOMERS | SYSTEM,
