@@ -6,6 +6,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from billing.inbox.backfill import backfill
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
 from billing.inbox.sweep import sweep as sweep_inbox
@@ -16,7 +17,7 @@ from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
 
-MINUTE = timedelta(minutes=1)
+MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
 
 
@@ -29,6 +30,12 @@ def process_webhooks() -> None:
 def sweep_webhooks() -> None:
     with suppress(AlreadyRunning):
         sweep_inbox(slot=slot_of(timezone.now(), MINUTE))
+
+
+@shared_task(name="billing.backfill_events")
+def backfill_events() -> None:
+    with suppress(AlreadyRunning):
+        backfill(slot=slot_of(timezone.now(), QUARTER))
 
 
 @shared_task(name="billing.mirror_objects")

@@ -19,6 +19,7 @@ HOUR = 60 * 60
 DAY = 24 * HOUR
 SCHEDULE = (
     Entry("Process due webhooks", "billing.sweep_webhooks", 60),
+    Entry("Backfill missed Stripe events", "billing.backfill_events", 15 * 60),
     Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
     Entry("Expire and settle approvals", "billing.sweep_approvals", 60),
     Entry("Mirror Stripe objects", "billing.mirror_objects", 60),

@@ -1,7 +1,9 @@
 """Store an event once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import msgspec
 import structlog
@@ -10,7 +12,6 @@ from prometheus_client import Counter
 
 from billing.enqueue import enqueue
 from billing.inbox.envelope import LONGEST_ID, Head, created_at, head
-from billing.models.webhook_event import EventStatus
 
 PROCESS_TASK = "billing.process_webhooks"
 DOORBELL_LIFE = timedelta(minutes=1)  # by then the sweep has looked
@@ -19,9 +20,16 @@ INSERT = """
 INSERT INTO billing_webhookevent (
     stripe_event_id, event_type, object_id, api_version, livemode, stripe_created_at, payload, status,
     received_at, next_retry_at, superseded, retry_count, error_code, error_message
-) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, false, 0, '', '')
-ON CONFLICT (stripe_event_id) DO NOTHING RETURNING id
+) {rows} ON CONFLICT (stripe_event_id) DO NOTHING RETURNING id
 """
+ONE = INSERT.format(rows="VALUES (%s, %s, %s, %s, %s, %s, %s, 'received', %s, %s, false, 0, '', '')")
+MANY = INSERT.format(
+    rows="""
+    SELECT told.*, 'received', %s, %s, false, 0, '', ''
+    FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[], %s::text[])
+        AS told(id, type, object, version, livemode, created, payload)
+    ORDER BY told.id"""
+)
 # Only the last minute of the index of due events is looked at: a long backlog must not slow the answer down
 FIRST_WAITING = """
 SELECT id FROM billing_webhookevent WHERE status = 'received' AND next_retry_at > %s AND next_retry_at <= %s
@@ -50,6 +58,24 @@ def receive(body: bytes, *, now: datetime) -> bool:
     return row_id is not None
 
 
+def receive_listed(bodies: Sequence[bytes], *, now: datetime) -> int:
+    """Store events that Stripe's list showed and no webhook brought; returns how many were new, and wakes a worker
+    for them. Their signature is the connection to Stripe.
+
+    Raises Unreadable, with nothing stored, where one of them is no event.
+    """
+    columns = list(zip(*[_columns(*_read(body)) for body in bodies], strict=True))
+    if not columns:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(MANY, [now, now, *[list(column) for column in columns]])
+        new = len(cursor.fetchall())
+    received_total.labels("listed").inc(new)
+    if new:
+        enqueue(PROCESS_TASK)
+    return new
+
+
 def _wake(row_id: int, now: datetime) -> None:
     """Ring the doorbell, unless an event that came shortly before is still waiting: its doorbell has been rung, and
     whoever processes it looks again before it stops. Asked after the commit, so that nothing falls between."""
@@ -76,20 +102,18 @@ def _insert(event: Head, payload: str, created_at: datetime, now: datetime) -> i
     Returns the new row's primary key, None for an event that was there.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            INSERT,
-            [
-                event.id,
-                event.type,
-                event.object_id.replace("\x00", "")[:LONGEST_ID],
-                event.api_version or "",
-                event.livemode,
-                created_at,
-                payload,
-                EventStatus.RECEIVED,
-                now,
-                now,
-            ],
-        )
+        cursor.execute(ONE, [*_columns(event, payload, created_at), now, now])
         found = cursor.fetchone()
         return int(found[0]) if found else None
+
+
+def _columns(event: Head, payload: str, created_at: datetime) -> tuple[Any, ...]:
+    return (
+        event.id,
+        event.type,
+        event.object_id.replace("\x00", "")[:LONGEST_ID],
+        event.api_version or "",
+        event.livemode,
+        created_at,
+        payload,
+    )
