@@ -1,0 +1,105 @@
+"""Run a company through bad weather, let it heal, and judge.
+
+python -m tests.chaos --seed 1 --customers 600 --months 5 --seconds 120
+"""
+
+import json
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from tests.chaos.controls import ask, dump
+from tests.chaos.installation import Installation, installation
+from tests.chaos.oracle import Verdict, judge
+from tests.chaos.weather import Weather, weather
+from tests.flows.processes import BASE, until
+
+LOOK_BACK = timedelta(days=40)
+OPEN = "SELECT count(*) FROM billing_webhookevent WHERE status IN ('received', 'processing')"
+
+
+@dataclass(slots=True)
+class Report:
+    seed: int
+    commit: str
+    sent: int = 0
+    before: Verdict = field(default_factory=Verdict)
+    verdict: Verdict = field(default_factory=Verdict)
+    first: dict[str, object] = field(default_factory=dict)
+    second: dict[str, object] = field(default_factory=dict)
+    kills: dict[str, int] = field(default_factory=dict)
+    seconds: float = 0
+
+    def line(self) -> str:
+        words = {
+            "seed": self.seed,
+            "commit": self.commit,
+            "sent": self.sent,
+            **self.verdict.figures,
+            "kills": self.kills,
+            "differences before": {name: len(found) for name, found in self.before.problems.items()},
+            "first reconcile": self.first,
+            "second": self.second,
+            "problems": self.verdict.problems or "none",
+            "seconds": round(self.seconds, 1),
+        }
+        return " ".join(f"{name}={value}" for name, value in words.items())
+
+
+def run(*, seed: int, customers: int, months: int, seconds: float) -> Report:
+    words = ["git", "rev-parse", "--short", "HEAD"]
+    commit = subprocess.run(words, cwd=BASE, capture_output=True, text=True, check=False).stdout
+    report, began = Report(seed, commit.strip() or "unknown"), time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="countinghouse-chaos-") as name,
+        installation(Path(name), customers=customers, months=months, seed=str(seed)) as made,
+    ):
+        _storm(made, weather(seed, seconds=seconds))
+        _settle(made)
+        report.before = judge(made)
+        report.first, report.second = _reconcile(made), _reconcile(made)
+        _settle(made)
+        report.verdict, report.kills = judge(made), made.kills
+        report.sent = len(dump(made.sandbox)["event"])
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _storm(made: Installation, bad: Weather) -> None:
+    for one in bad.mishaps:
+        ask(made.sandbox, "/_sandbox/mishaps", one)
+    for one in bad.faults:
+        ask(made.sandbox, "/_sandbox/faults", one)
+    ask(made.sandbox, "/_sandbox/deliveries", {"pause": False, "backoff": "wall", "retry_base": 0.5})
+    ask(made.sandbox, "/_sandbox/deliveries", {"deliver": "now"})
+    began = time.monotonic()
+    for strike in bad.strikes:
+        until(lambda at=strike.at: time.monotonic() - began >= at, seconds=bad.seconds + 60, what="the next strike")
+        made.strike(strike.what)
+    for control in ("mishaps", "faults"):
+        ask(made.sandbox, f"/_sandbox/{control}", method="DELETE")
+
+
+def _settle(made: Installation) -> None:
+    """Deliveries end, the inbox drains; what waits for its backoff is made due, as staff would."""
+    ask(made.sandbox, "/_sandbox/deliveries", {"deliver": "now"})
+    until(
+        lambda: ask(made.sandbox, "/_sandbox/deliveries")["pending"] == 0,
+        seconds=120,
+        what="the end of the deliveries",
+    )
+    made.manage("backfill_stripe_events", "--since", (datetime.now(UTC) - LOOK_BACK).isoformat())
+    for _ in range(3):
+        until(lambda: made.read(OPEN)[0][0] == 0, seconds=180, what="an empty inbox")
+        if not made.read("SELECT 1 FROM billing_webhookevent WHERE status = 'failed' LIMIT 1"):
+            return
+        made.manage("replay_webhooks", "--status", "failed", "--reason", "The weather is over")
+
+
+def _reconcile(made: Installation) -> dict[str, object]:
+    last = made.manage("reconcile", "--full", "--json").strip().splitlines()[-1]
+    told: dict[str, object] = json.loads(last)
+    return told

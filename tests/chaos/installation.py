@@ -1,0 +1,205 @@
+"""A whole installation of real processes on a PostgreSQL and a Redis of its own, any of which can be killed."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from audit import roles
+from deploy.embedded.cluster import Cluster
+from deploy.embedded.testing import TestServer
+from deploy.embedded.testing_roles import derived_passwords
+from sandbox.company.calling import Client
+from sandbox.company.history import live
+from tests.chaos.controls import KEY, ask
+from tests.flows.processes import CELERY, Process, Processes, answers, free_port, until
+from tests.sandbox.running import running_sandbox
+
+DATABASE = "chaos"
+SECRET = "whsec_chaos"
+REDIS = shutil.which("redis-server") or ""
+WORKERS = 2
+
+
+def reachable(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+class Installation:
+    """Sandbox, PostgreSQL, Redis (the broker on PostgreSQL where there is no redis-server), web, workers and beat."""
+
+    def __init__(self, folder: Path, sandbox: str) -> None:
+        self.folder = folder
+        self.sandbox = sandbox
+        self.cluster = Cluster(folder / "pg", log=folder / "pg.log")
+        self.kills: dict[str, int] = {}
+        self._redis: subprocess.Popen[bytes] | None = None
+        self._redis_port = free_port() if REDIS else 0
+        self._web_port = free_port()
+        self.web: Process | None = None
+        self.beat: Process | None = None
+        self.workers: list[Process] = []
+
+    def start(self) -> None:
+        self.cluster.start()
+        address = self.cluster.address
+        self.server = TestServer(address, derived_passwords(address.password))
+        roles.install_roles(address.url(), self.server.passwords, createdb=True)
+        self.server.create(DATABASE)
+        if REDIS:
+            self._start_redis()
+        self.processes = Processes(self.folder, self._environment())
+        owner = self.server.dsn("app_owner", DATABASE)
+        self.manage("prepare_installation", COUNTINGHOUSE_DATABASE_ROLE="owner", DATABASE_URL=owner)
+        self._start_web()
+        self.workers = [self._start_worker() for _ in range(WORKERS)]
+        words = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+        self.beat = self.processes.start("beat", words, PYTHONWARNINGS="ignore")
+        endpoint = {"url": f"http://127.0.0.1:{self._web_port}/api/v1/webhooks/stripe", "secret": SECRET}
+        ask(self.sandbox, "/_sandbox/endpoints", endpoint)
+
+    def _environment(self) -> dict[str, str]:
+        static = self.folder / "static"
+        static.mkdir()
+        return {
+            "DJANGO_SETTINGS_MODULE": "config.settings",
+            "SECRET_KEY": "only-for-tests-" + "0123456789abcdef" * 4,
+            "ENCRYPTION_KEY": "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+            "ENVIRONMENT": "test",
+            "HTTPS_ONLY": "false",
+            "STATIC_MANIFEST": "false",
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "CACHE_URL": "dbcache://cache",
+            "EMAIL_URL": "memorymail://",
+            "STAFF_MFA_REQUIRED": "false",
+            "STRIPE_SECRET_KEY": KEY,
+            "DATABASE_URL": self.server.dsn("app_rw", DATABASE),
+            "DIRECT_URL": self.server.dsn("app_owner", DATABASE),
+            "CELERY_BROKER_URL": self.broker,
+            "STRIPE_API_BASE": self.sandbox,
+            "STRIPE_WEBHOOK_SECRET": SECRET,
+            "STATIC_ROOT": str(static),
+            "LOG_LEVEL": "INFO",
+        }
+
+    @property
+    def broker(self) -> str:
+        if REDIS:
+            return f"redis://127.0.0.1:{self._redis_port}/0"
+        return self.server.dsn("app_broker", DATABASE, "pgmq")
+
+    def manage(self, *words: str, may_fail: bool = False, **variables: str) -> str:
+        """Run a management command; what it printed. Fails where the command does, unless it may."""
+        done = self.processes.manage(*words, **variables)
+        assert may_fail or done.returncode in (0, 2), (
+            f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr[-3000:]}"
+        )
+        return done.stdout
+
+    def strike(self, what: str) -> None:
+        """SIGKILL, and start it again."""
+        getattr(self, f"_strike_{what}")()
+        self.kills[what] = self.kills.get(what, 0) + 1
+
+    def _strike_worker(self) -> None:
+        oldest = self.workers.pop(0)
+        oldest.kill()
+        self.workers.append(self._start_worker())
+
+    def _strike_web(self) -> None:
+        assert self.web is not None
+        self.web.kill()
+        self._start_web()
+
+    def _strike_redis(self) -> None:
+        """With all that it held: the broker only rings doorbells."""
+        if self._redis is None:
+            return
+        self._redis.kill()
+        self._redis.wait()
+        shutil.rmtree(self.folder / "redis")
+        self._start_redis()
+
+    def _strike_postgres(self) -> None:
+        pid = self.cluster.pid
+        assert pid is not None
+        os.kill(pid, signal.SIGKILL)
+        until(lambda: self.cluster.exit_code() is not None, what="the end of PostgreSQL")
+        self.cluster.stop()
+        port = self.cluster.address.port
+        until(lambda: not reachable(port), what="PostgreSQL's port to be free")
+        self.cluster.start()
+        assert self.cluster.address.port == port
+
+    def _start_web(self) -> None:
+        words = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
+        words += [
+            "--bind",
+            f"127.0.0.1:{self._web_port}",
+            "--workers",
+            "1",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+        ]
+        self.web = self.processes.start("web", words)
+        until(lambda: answers(self._web_port), what="the web server")
+
+    def _start_worker(self) -> Process:
+        words = [*CELERY, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "WARNING"]
+        return self.processes.start("worker", words, PYTHONWARNINGS="ignore")
+
+    def _start_redis(self) -> None:
+        folder = self.folder / "redis"
+        folder.mkdir()
+        words = ["--port", str(self._redis_port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
+        with (self.folder / "redis.log").open("ab") as log:
+            self._redis = subprocess.Popen([REDIS, *words, "--dir", str(folder)], stdout=log, stderr=log)
+        until(lambda: reachable(self._redis_port), what="Redis")
+
+    def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Read the database as its superuser, beside the application."""
+        address = self.server.address("superuser", DATABASE)
+        with psycopg.connect(address.url(), autocommit=True) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def stop(self) -> None:
+        with suppress(AttributeError):
+            self.processes.stop()
+        if self._redis is not None:
+            self._redis.kill()
+            self._redis.wait()
+        self.cluster.stop()
+
+
+@contextmanager
+def installation(folder: Path, *, customers: int, months: int, seed: str) -> Iterator[Installation]:
+    """An installation whose Stripe has a company's history; its deliveries are held back."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(running_sandbox(folder / "sandbox.sqlite", secret_key=KEY))
+        made = Installation(folder, sandbox)
+        stack.callback(made.stop)
+        start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=31 * months)
+        ask(sandbox, "/_sandbox/reset", {"clock": int(start.timestamp()), "seed": seed})
+        made.start()
+        ask(sandbox, "/_sandbox/deliveries", {"pause": True})
+        live(
+            Client(sandbox, KEY),
+            customers=customers,
+            months=months,
+            seed=seed,
+            start=int(start.timestamp()),
+            tell=lambda line: None,
+        )
+        yield made
