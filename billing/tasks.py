@@ -1,16 +1,21 @@
 """Scheduled and woken work; each is one call."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
+from billing.jobs import AlreadyRunning, running, slot_of
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
-from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
+from billing.services.resuming import resume_due
 
+MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
 
 
@@ -26,7 +31,8 @@ def mirror_objects() -> None:
 
 @shared_task(name="billing.resume_commands")
 def resume_commands() -> None:
-    resume_due()
+    with suppress(AlreadyRunning), running("billing.resume_commands", slot=slot_of(timezone.now(), MINUTE)) as run:
+        resume_due(renew=run.renew)
 
 
 @shared_task(name="billing.sweep_approvals")

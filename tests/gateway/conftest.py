@@ -11,6 +11,11 @@ from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import START, Account
 
 
+@pytest.fixture(autouse=True)
+def pace(db: None) -> None:
+    """Each request takes its turn from a row of the database; what a test leaves there is rolled back."""
+
+
 @pytest.fixture(scope="session")
 def recorder() -> Iterator[Wire]:
     with listening() as wire:

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from billing.models import StripeCommand
-from billing.services.commands import prepare, resume_due
+from billing.services.commands import prepare
+from billing.services.resuming import resume_due
 
 
 @pytest.mark.django_db

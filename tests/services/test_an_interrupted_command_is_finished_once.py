@@ -17,8 +17,8 @@ from audit.models import AuditEntry
 from billing.gateway import client
 from billing.models import Organization, StripeCommand, Subscription
 from billing.services import commands, payment_methods, subscriptions
-from billing.services.commands import resume_due
 from billing.services.errors import OutcomeUnknown
+from billing.services.resuming import resume_due
 from tests.services.scenes import a_customer, at_stripe, break_next
 from tests.stripe_events import deliver
 
