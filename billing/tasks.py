@@ -14,6 +14,7 @@ from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
 from billing.services.idempotency import forget_old
 from billing.services.resuming import resume_due
+from billing.services.resync import resync_stale
 
 MINUTE, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=30)
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
@@ -33,6 +34,13 @@ def mirror_objects() -> None:
 def resume_commands() -> None:
     with suppress(AlreadyRunning), running("billing.resume_commands", slot=slot_of(timezone.now(), MINUTE)) as run:
         resume_due(renew=run.renew)
+
+
+@shared_task(name="billing.sync_stale_subscriptions")
+def sync_stale_subscriptions() -> None:
+    now = timezone.now()
+    with suppress(AlreadyRunning), running("billing.sync_stale_subscriptions", slot=slot_of(now, HALF_HOUR)) as run:
+        resync_stale(run, now=now)
 
 
 @shared_task(name="billing.sweep_approvals")

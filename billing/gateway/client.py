@@ -82,7 +82,7 @@ def ask(
 
 def _pause(tried: int, retry_after: float) -> float:
     """Doubled with each try and spread over its upper half, but never before Stripe said."""
-    own = FIRST_PAUSE_SECONDS * 2 ** (tried - 1)
+    own: float = FIRST_PAUSE_SECONDS * 2 ** (tried - 1)
     return max(own / 2 + own / 2 * random.random(), retry_after)  # noqa: S311 - no secret
 
 

@@ -19,7 +19,7 @@ LookUp = Callable[[dict[str, Any], str], Json | None]
 HOW = frozenset({"id", "metadata", "payment_behavior", "proration_behavior", "proration_date", "expand"})
 
 
-def made(path: str, *, by: Mapping[str, str], **always: str) -> LookUp:
+def made(path: str, *, by: Mapping[str, str], **always: Any) -> LookUp:
     """For what makes an object: it is in the list that is narrowed by these parameters of the command."""
 
     def look(parameters: dict[str, Any], mark: str) -> Json | None:
@@ -27,7 +27,7 @@ def made(path: str, *, by: Mapping[str, str], **always: str) -> LookUp:
             raise Unsure("What it was asked with is known no more.", code=CANNOT_LOOK_UP)
         if _mark_of(parameters) != mark:
             raise Unsure("It was asked without its command's id.", code=CANNOT_LOOK_UP)
-        narrow = {filter_: parameters[name] for name, filter_ in by.items()}
+        narrow: dict[str, Any] = {filter_: parameters[name] for name, filter_ in by.items()}
         return next((one for one in pages(path, **narrow, **always) if _mark_of(one) == mark), None)
 
     return look
@@ -79,4 +79,4 @@ def _is_as(there: Any, wanted: Any) -> bool:
     if isinstance(wanted, list):
         members = {one.get("id"): one for one in rows(there)}
         return all(isinstance(one, Mapping) and _is_as(members.get(one.get("id")), one) for one in wanted)
-    return there == wanted or reference(there) == wanted
+    return bool(there == wanted or reference(there) == wanted)

@@ -12,6 +12,7 @@ import random
 import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -191,7 +192,7 @@ def _take(*, bulk: bool, now: datetime | None = None) -> _Said:
     return _Said(*row) if row else _Said(True, 0, 0, 0, False)
 
 
-def _write(statement: str, **parameters: object) -> tuple[bool, int] | None:
+def _write(statement: str, **parameters: Any) -> tuple[bool, int] | None:
     """What we note of an answer must not change the answer."""
     try:
         with connection.cursor() as cursor:

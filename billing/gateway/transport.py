@@ -75,13 +75,13 @@ class _File(io.BufferedReader):
 class _Plain(HTTPConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock = _Socket(self.sock)  # type: ignore[assignment]
+        self.sock = _Socket(self.sock)
 
 
 class _Secure(HTTPSConnection):
     def connect(self) -> None:
         super().connect()
-        self.sock = _Socket(self.sock)  # type: ignore[assignment]
+        self.sock = _Socket(self.sock)
 
 
 class _PlainPool(HTTPConnectionPool):
@@ -114,11 +114,11 @@ class BoundedClient(stripe.RequestsClient):
         super().__init__(timeout=(min(CONNECT_SECONDS, seconds), seconds))
         self.seconds = seconds
 
-    def request(self, method: str, url: str, headers: Any, post_data: Any = None) -> Any:
+    def request(self, method: str, url: str, headers: Any, post_data: Any = None, **more: Any) -> Any:
         if getattr(self._thread_local, "session", None) is None:  # one that the SDK is given, all threads would share
             self._thread_local.session = _Session()
         _running.until = time.monotonic() + self.seconds
         try:
-            return super().request(method, url, headers, post_data)
+            return super().request(method, url, headers, post_data, **more)
         finally:
             del _running.until

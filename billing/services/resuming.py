@@ -60,9 +60,9 @@ def resume(command: StripeCommand, *, now: datetime) -> StripeCommand:
     if there is not None:
         return conclude(command, there, noted_version=0, bulk=True, found=True)
     if command.key_is_old(now=now):
-        fault = Refused("Stripe did not carry it out, and it is too late to ask again.", code="not_carried_out")
-        finish(command, CommandStatus.FAILED, fault)
-        raise refusal(fault)
+        never = Refused("Stripe did not carry it out, and it is too late to ask again.", code="not_carried_out")
+        finish(command, CommandStatus.FAILED, never)
+        raise refusal(never)
     if command.key_spent:
         change_key(command)
     return run(command, bulk=True)

@@ -12,8 +12,10 @@ from tests.sandbox.scenes import START, Account
 
 
 @pytest.fixture(autouse=True)
-def pace(db: None) -> None:
+def pace(request: pytest.FixtureRequest) -> None:
     """Each request takes its turn from a row of the database; what a test leaves there is rolled back."""
+    if "committing" not in request.fixturenames:
+        request.getfixturevalue("db")
 
 
 @pytest.fixture(scope="session")
