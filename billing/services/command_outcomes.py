@@ -19,7 +19,6 @@ from billing.models.stripe_command import UNFINISHED, CommandStatus
 
 IN_FLIGHT = "idempotency_key_in_use"
 """An earlier request under the key is still at work: it may yet be done."""
-SERVER_FAULT = 500
 LONGEST_PAUSE = timedelta(hours=1)
 
 
@@ -46,8 +45,6 @@ def postpone(command: StripeCommand, fault: StripeFault) -> None:
     command.status = CommandStatus.UNKNOWN if unknown else CommandStatus.PENDING
     if not isinstance(fault, Unreachable):
         command.attempts += 1
-    if fault.status == SERVER_FAULT:
-        command.key_spent = True
     own = min(delay_after(command.attempts, jitter=0), LONGEST_PAUSE)
     command.next_attempt_at = timezone.now() + max(own, timedelta(seconds=fault.retry_after))
     _note_fault(command, fault)

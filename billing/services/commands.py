@@ -23,6 +23,7 @@ from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, Str
 from billing.services.read_back import TooContended, note_version, read_back
 
 LEASE = timedelta(seconds=60)  # longer than the longest wait for a turn and time-out of a request together
+STORED_FAULT = 500  # Stripe keeps it under the key; what a gateway in between says, it does not know of
 NO_ACCESS = (401, 403)  # what Stripe says of our key, not of what was asked
 
 
@@ -69,6 +70,7 @@ def run(command: StripeCommand, *, bulk: bool = False) -> StripeCommand:
         finish(command, CommandStatus.FAILED, fault)
         raise refusal(fault) from fault
     except StripeFault as fault:
+        command.key_spent = command.key_spent or fault.status == STORED_FAULT
         postpone(command, fault)
         raise OutcomeUnknown(command) from fault
     return conclude(command, answer, noted_version=noted, bulk=bulk)

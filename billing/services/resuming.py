@@ -29,18 +29,18 @@ logger = structlog.get_logger(__name__)
 
 
 def resume_due(*, now: datetime | None = None, limit: int = 100, renew: Callable[[], None] = lambda: None) -> int:
-    """Go on with commands that are due, the longest waiting first; returns how many were looked at.
+    """Go on with commands that are due, the longest waiting first, each once; returns how many were looked at.
 
     One that fails unexpectedly is put off and holds up no other. Where Stripe is not asked at all now, the rest is
     left to the next tick. `renew` is called before each.
     """
-    count = 0
-    while count < limit and (command := _claim(now or timezone.now())):
+    tried: list[int] = []
+    while len(tried) < limit and (command := _claim(now or timezone.now(), tried)):
         renew()
-        count += 1
+        tried.append(command.pk)
         if not _try(command, now or timezone.now()):
             break
-    return count
+    return len(tried)
 
 
 def resume(command: StripeCommand, *, now: datetime) -> StripeCommand:
@@ -86,9 +86,9 @@ def _try(command: StripeCommand, now: datetime) -> bool:
     return True
 
 
-def _claim(now: datetime) -> StripeCommand | None:
+def _claim(now: datetime, tried: list[int]) -> StripeCommand | None:
     with transaction.atomic():
-        due = StripeCommand.objects.select_for_update(skip_locked=True).due(now=now)
+        due = StripeCommand.objects.select_for_update(skip_locked=True).due(now=now).exclude(pk__in=tried)
         command = due.order_by("next_attempt_at", "id").first()
         if command is not None:
             command.next_attempt_at = now + LEASE
