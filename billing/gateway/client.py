@@ -55,17 +55,18 @@ def ask(
     operation: str,
     idempotency_key: str = "",
     bulk: bool = False,
+    watch: bool = False,
 ) -> Json:
     """Ask Stripe and return its JSON.
 
     `bulk` is for scheduled work: it has the longer time-out, waits for its turn behind what somebody waits for, and
     reads again, a few times, what Stripe was too busy for. Without it the answer comes, or a fault is raised, within
-    STRIPE_TIMEOUT_SECONDS. Raises the faults of `billing.gateway.errors`, and OpenTransaction where the caller holds a
-    database transaction.
+    STRIPE_TIMEOUT_SECONDS. A request that only `watch`es opens no breaker by its silence. Raises the faults of
+    `billing.gateway.errors`, and OpenTransaction where the caller holds a database transaction.
     """
     refuse_open_transaction()
     options = {"idempotency_key": idempotency_key} if idempotency_key else {}
-    request = _Request(method, path, {**(parameters or {}), **options}, operation, bulk)
+    request = _Request(method, path, {**(parameters or {}), **options}, operation, bulk, watch)
     tries = READ_TRIES if bulk and method == "get" else 1
     for tried in range(1, tries):
         try:
@@ -93,6 +94,7 @@ class _Request:
     words: dict[str, Any]
     operation: str
     bulk: bool
+    watch: bool
 
     def send(self) -> Json:
         try:
@@ -102,7 +104,8 @@ class _Request:
         try:
             answer = self._answer()
         except Unknown:
-            pace.failed(turn)
+            if turn.probe or not self.watch:
+                pace.failed(turn)
             raise
         except StripeFault as fault:
             pace.answered(turn)

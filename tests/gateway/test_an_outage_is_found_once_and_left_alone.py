@@ -8,6 +8,7 @@ import pytest
 from billing.gateway import pace
 from billing.gateway.client import ask
 from billing.gateway.errors import Busy, Refused, Unknown, Unreachable
+from billing.gateway.health import check_stripe
 from billing.models import StripePace
 from tests.gateway.wire import Wire
 
@@ -101,3 +102,16 @@ def test_requests_that_were_under_way_do_not_open_it_further() -> None:
         pace.failed(pace.Turn(), now=NOW)
     row = StripePace.objects.get()
     assert (row.openings, row.open_until) == (1, NOW + timedelta(seconds=pace.FIRST_OPEN_SECONDS))
+
+
+def test_a_probe_of_health_opens_nothing_but_may_find_it_back(wire: Wire) -> None:
+    wire.answers_with(503, b"")
+    for _ in range(pace.FAILURES):
+        with pytest.raises(Unknown):
+            check_stripe()
+    assert StripePace.objects.get().failures == 0
+    silences(wire, pace.FAILURES)
+    time_passes()
+    wire.answers_with(200, {"data": []})
+    check_stripe()
+    assert StripePace.objects.get().open_until is None
