@@ -63,7 +63,7 @@ def test_open_reads_are_answered_from_our_rows(
     subscribed(organization), invoiced(organization)
     for _ in range(pace.FAILURES):
         pace.failed(pace.Turn())
-    for path in ("billing/subscription", "billing/invoices", "billing/payments", "plans"):
+    for path in ("billing/subscription", "billing/invoices", "billing/payments", "meta/plans"):
         assert api.get(path).status_code == 200, path
 
 
