@@ -20,7 +20,8 @@ SELECT
     (SELECT coalesce(extract(epoch FROM %(now)s - min(next_retry_at)), 0) FROM billing_webhookevent
       WHERE status IN ('received', 'failed', 'processing') AND next_retry_at <= %(now)s),
     (SELECT count(*) FROM billing_stripecommand WHERE status IN ('pending', 'unknown')),
-    (SELECT count(*) FROM billing_stripeobject WHERE mirror_due_at <= %(now)s)
+    (SELECT count(*) FROM billing_stripeobject WHERE mirror_due_at <= %(now)s),
+    (SELECT count(*) FROM billing_stripepace WHERE open_until IS NOT NULL)
 """
 
 
@@ -43,7 +44,14 @@ class BillingState(Collector):
 
 
 def _gauges(
-    received: float, failed: float, dead: float, quarantined: float, oldest: float, commands: float, mirror: float
+    received: float,
+    failed: float,
+    dead: float,
+    quarantined: float,
+    oldest: float,
+    commands: float,
+    mirror: float,
+    circuit: float,
 ) -> Iterator[Metric]:
     events = GaugeMetricFamily("webhook_inbox_events", "Stored events that are not done", labels=["status"])
     for status, count in (("received", received), ("failed", failed), ("dead", dead), ("quarantined", quarantined)):
@@ -55,3 +63,4 @@ def _gauges(
     )
     yield GaugeMetricFamily("stripe_commands_unfinished", "Writes to Stripe without a known outcome", value=commands)
     yield GaugeMetricFamily("stripe_mirror_due", "Objects that dj-stripe has not been given yet", value=mirror)
+    yield GaugeMetricFamily("stripe_circuit_open", "Whether the circuit breaker to Stripe is open", value=circuit)

@@ -10,14 +10,15 @@ from billing.inbox.backfill import backfill
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
 from billing.inbox.sweep import sweep as sweep_inbox
-from billing.jobs import AlreadyRunning, slot_of
+from billing.jobs import AlreadyRunning, running, slot_of
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
-from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
+from billing.services.resuming import resume_due
+from billing.services.resync import resync_stale
 
-MINUTE, QUARTER = timedelta(minutes=1), timedelta(minutes=15)
+MINUTE, QUARTER, HALF_HOUR = timedelta(minutes=1), timedelta(minutes=15), timedelta(minutes=30)
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
 
 
@@ -45,7 +46,15 @@ def mirror_objects() -> None:
 
 @shared_task(name="billing.resume_commands")
 def resume_commands() -> None:
-    resume_due()
+    with suppress(AlreadyRunning), running("billing.resume_commands", slot=slot_of(timezone.now(), MINUTE)) as run:
+        resume_due(renew=run.renew)
+
+
+@shared_task(name="billing.sync_stale_subscriptions")
+def sync_stale_subscriptions() -> None:
+    now = timezone.now()
+    with suppress(AlreadyRunning), running("billing.sync_stale_subscriptions", slot=slot_of(now, HALF_HOUR)) as run:
+        resync_stale(run, now=now)
 
 
 @shared_task(name="billing.sweep_approvals")

@@ -21,6 +21,7 @@ SCHEDULE = (
     Entry("Process due webhooks", "billing.sweep_webhooks", 60),
     Entry("Backfill missed Stripe events", "billing.backfill_events", 15 * 60),
     Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
+    Entry("Sync stale subscriptions", "billing.sync_stale_subscriptions", HOUR // 2),
     Entry("Expire and settle approvals", "billing.sweep_approvals", 60),
     Entry("Mirror Stripe objects", "billing.mirror_objects", 60),
     Entry("Fold the MRR ledger", "analytics.fold_ledger", 60),

@@ -260,6 +260,12 @@ STRIPE_API_VERSION = env.text("STRIPE_API_VERSION", "2026-08-26.dahlia")  # expl
 STRIPE_LIVE_MODE = STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
 STRIPE_TIMEOUT_SECONDS = env.integer("STRIPE_TIMEOUT_SECONDS", 5, minimum=1)
 STRIPE_BULK_TIMEOUT_SECONDS = env.integer("STRIPE_BULK_TIMEOUT_SECONDS", 30, minimum=1)
+# 80 % of Stripe's limits (100 reads and 100 writes a second live, 25 and 25 in test mode); a stand-in has none
+STRIPE_REQUESTS_PER_SECOND = env.integer(
+    "STRIPE_REQUESTS_PER_SECOND",
+    1000 if STRIPE_API_BASE != "https://api.stripe.com" else 80 if STRIPE_LIVE_MODE else 20,
+    minimum=1,
+)
 STRIPE_LIVE_SECRET_KEY = STRIPE_SECRET_KEY if STRIPE_LIVE_MODE else ""
 STRIPE_TEST_SECRET_KEY = "" if STRIPE_LIVE_MODE else STRIPE_SECRET_KEY
 if STRIPE_API_BASE != "https://api.stripe.com":

@@ -1,5 +1,7 @@
 """What services and queries raise, as the API answers it."""
 
+import math
+
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from rest_framework import serializers
@@ -8,7 +10,7 @@ from billing.api.problem import Problem
 from billing.models import StripeCommand
 from billing.models.stripe_command import CommandStatus
 from billing.queries.subscriptions import NoSubscription, SubscriptionAmbiguous
-from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, StripeRefused
+from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, StripeRefused, StripeUnavailable
 
 DATABASE_AWAY = "database_unavailable"
 NO_DATABASE = (OperationalError, InterfaceError)
@@ -35,6 +37,9 @@ def problem_of(error: Exception) -> Problem | None:
     match error:
         case PaymentDeclined():
             return Problem(error.code, error.detail, error.status, decline_code=error.decline_code)
+        case StripeUnavailable():
+            wait = {"Retry-After": str(max(math.ceil(error.retry_after), 1))}
+            return Problem(error.code, error.detail, error.status, headers=wait)
         case Cannot():
             return Problem(error.code, error.detail, error.status)
         case NoSubscription():

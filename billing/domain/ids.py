@@ -4,6 +4,9 @@ import os
 import time
 from uuid import UUID
 
+COMMAND_KEY = "countinghouse_command"
+"""In the metadata of what we made or changed at Stripe: the command that asked for it."""
+
 
 def uuid7(milliseconds: int | None = None) -> UUID:
     """A UUID of version 7: 48 bits of Unix milliseconds, the rest random."""

@@ -5,7 +5,9 @@ compared.
 """
 
 import json
+import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -14,13 +16,23 @@ from django.conf import settings
 from django.db import transaction
 from prometheus_client import Counter, Histogram
 
-from billing.gateway.errors import OpenTransaction, StripeFault, Unknown, translate
+from billing.gateway import pace
+from billing.gateway.errors import Busy, OpenTransaction, StripeFault, Unknown, Unreachable, translate
+from billing.gateway.transport import BoundedClient
 
 Json = dict[str, Any]
 
 requests_total = Counter("stripe_requests_total", "Requests to Stripe", ["operation", "outcome"])
 api_errors_total = Counter("stripe_api_errors_total", "Requests that Stripe did not carry out")
 request_seconds = Histogram("stripe_request_duration_seconds", "Duration of requests to Stripe", ["operation"])
+
+
+TOO_MANY = 429
+READ_TRIES = 4
+"""Of a read in bulk that Stripe is too busy for."""
+FIRST_PAUSE_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 20.0
+"""Where Stripe wants more, the work is left to the next run."""
 
 
 @cache
@@ -30,7 +42,7 @@ def _client(timeout: int) -> stripe.StripeClient:
         settings.STRIPE_SECRET_KEY,
         stripe_version=settings.STRIPE_API_VERSION,
         base_addresses={"api": settings.STRIPE_API_BASE},
-        http_client=stripe.RequestsClient(timeout=timeout),
+        http_client=BoundedClient(timeout),
         max_network_retries=0,
     )
 
@@ -43,25 +55,78 @@ def ask(
     operation: str,
     idempotency_key: str = "",
     bulk: bool = False,
+    watch: bool = False,
 ) -> Json:
-    """Send one request and return Stripe's JSON.
+    """Ask Stripe and return its JSON.
 
-    `bulk` takes the longer time-out of scheduled work. Raises the faults of `billing.gateway.errors`, and
-    OpenTransaction where the caller holds a database transaction.
+    `bulk` is for scheduled work: it has the longer time-out, waits for its turn behind what somebody waits for, and
+    reads again, a few times, what Stripe was too busy for. Without it the answer comes, or a fault is raised, within
+    STRIPE_TIMEOUT_SECONDS. A request that only `watch`es opens no breaker by its silence. Raises the faults of
+    `billing.gateway.errors`, and OpenTransaction where the caller holds a database transaction.
     """
     refuse_open_transaction()
     options = {"idempotency_key": idempotency_key} if idempotency_key else {}
-    client = _client(settings.STRIPE_BULK_TIMEOUT_SECONDS if bulk else settings.STRIPE_TIMEOUT_SECONDS)
-    with request_seconds.labels(operation).time():
+    request = _Request(method, path, {**(parameters or {}), **options}, operation, bulk, watch)
+    tries = READ_TRIES if bulk and method == "get" else 1
+    for tried in range(1, tries):
         try:
-            answer = client.raw_request(method, path, **dict(parameters or {}), **options)
-        except stripe.StripeError as error:
-            raise _counted(operation, translate(error)) from error
-        except (AttributeError, UnicodeDecodeError) as error:  # the SDK's, over what a gateway in between answered
-            raise _counted(operation, _unreadable()) from error
-    decoded = _decoded(operation, answer.body)
-    requests_total.labels(operation, "done").inc()
-    return decoded
+            return request.send()
+        except Unreachable:
+            raise
+        except Busy as fault:
+            pause = _pause(tried, fault.retry_after)
+            if pause > LONGEST_PAUSE_SECONDS:
+                raise
+            pace.sleep(pause)
+    return request.send()
+
+
+def _pause(tried: int, retry_after: float) -> float:
+    """Doubled with each try and spread over its upper half, but never before Stripe said."""
+    own: float = FIRST_PAUSE_SECONDS * 2 ** (tried - 1)
+    return max(own / 2 + own / 2 * random.random(), retry_after)  # noqa: S311 - no secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    method: str
+    path: str
+    words: dict[str, Any]
+    operation: str
+    bulk: bool
+    watch: bool
+
+    def send(self) -> Json:
+        try:
+            turn = pace.enter(bulk=self.bulk)
+        except Unreachable as fault:
+            raise _counted(self.operation, fault) from None
+        try:
+            answer = self._answer()
+        except Unknown:
+            if turn.probe or not self.watch:
+                pace.failed(turn)
+            raise
+        except StripeFault as fault:
+            pace.answered(turn)
+            if fault.status == TOO_MANY and fault.code != "lock_timeout":  # that is of one object, not of the pace
+                pace.slow_down(fault.retry_after)
+            raise
+        pace.answered(turn)
+        return answer
+
+    def _answer(self) -> Json:
+        client = _client(settings.STRIPE_BULK_TIMEOUT_SECONDS if self.bulk else settings.STRIPE_TIMEOUT_SECONDS)
+        with request_seconds.labels(self.operation).time():
+            try:
+                answer = client.raw_request(self.method, self.path, **self.words)
+            except stripe.StripeError as error:
+                raise _counted(self.operation, translate(error)) from error
+            except (AttributeError, UnicodeDecodeError) as error:  # the SDK's, over what a gateway in between answered
+                raise _counted(self.operation, _unreadable()) from error
+        decoded = _decoded(self.operation, answer.body)
+        requests_total.labels(self.operation, "done").inc()
+        return decoded
 
 
 def _counted(operation: str, fault: StripeFault) -> StripeFault:

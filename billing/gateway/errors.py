@@ -1,19 +1,36 @@
 """What can go wrong when we ask Stripe, in our words (https://docs.stripe.com/error-handling)."""
 
+import math
+from collections.abc import Mapping
 from typing import Any
 
 import stripe
 
+LONGEST_RETRY_AFTER = 3600.0
+CANNOT_LOOK_UP = "cannot_look_up"
+
 
 class StripeFault(Exception):
-    """Base of all. `code` is Stripe's error code or our word for the fault; `message` is for people."""
+    """Base of all. `code` is Stripe's error code or our word for the fault; `message` is for people; `status` is the
+    answer's, 0 for none; `retry_after` is in seconds, 0 where nobody said."""
 
-    def __init__(self, message: str, *, code: str = "", decline_code: str = "", param: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "",
+        decline_code: str = "",
+        param: str = "",
+        status: int = 0,
+        retry_after: float = 0,
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.code = code
         self.decline_code = decline_code
         self.param = param
+        self.status = status
+        self.retry_after = retry_after
 
 
 class Refused(StripeFault):
@@ -32,8 +49,16 @@ class Busy(StripeFault):
     """Stripe did not do it but may later: rate limit, lock time-out, the same key in flight."""
 
 
+class Unreachable(Busy):
+    """It was not sent: Stripe has not answered others lately, or asked us all to wait."""
+
+
 class Unknown(StripeFault):
-    """Nobody knows whether it was done: time-out, broken connection, 5xx. Ask again with the same key only."""
+    """Nobody knows whether it was done: time-out, broken connection, 5xx. Look it up before asking again."""
+
+
+class Unsure(StripeFault):
+    """Looking up cannot tell whether it was done: there is no way to (CANNOT_LOOK_UP), or it was changed since."""
 
 
 class OpenTransaction(RuntimeError):
@@ -43,10 +68,12 @@ class OpenTransaction(RuntimeError):
 def translate(error: stripe.StripeError) -> StripeFault:
     """Our fault for an error of the SDK."""
     said = _said(error)
-    details = {
+    details: dict[str, Any] = {
         "code": error.code or str(said.get("code") or ""),  # of many statuses the SDK leaves the code in the body
         "decline_code": str(said.get("decline_code") or ""),
         "param": str(getattr(error, "param", "") or said.get("param") or ""),
+        "status": error.http_status or 0,
+        "retry_after": seconds_of(error.headers),
     }
     message = error.user_message or str(error)
     for kinds, fault in _TABLE:
@@ -55,7 +82,7 @@ def translate(error: stripe.StripeError) -> StripeFault:
     return _by_status(error, message, details)
 
 
-def _by_status(error: stripe.StripeError, message: str, details: dict[str, str]) -> StripeFault:
+def _by_status(error: stripe.StripeError, message: str, details: dict[str, Any]) -> StripeFault:
     status = error.http_status or 0
     if status == 404:
         return Missing(message, **details)
@@ -66,6 +93,16 @@ def _by_status(error: stripe.StripeError, message: str, details: dict[str, str])
     if 400 <= status < 500:
         return Refused(message, **details)
     return Unknown(message, **{**details, "code": details["code"] or "no_answer"})
+
+
+def seconds_of(headers: Mapping[str, str] | None) -> float:
+    """What `Retry-After` says, in seconds, at most an hour; 0 for nothing usable (a date is not: Stripe sends none)."""
+    named = {name.lower(): value for name, value in (headers or {}).items()}
+    try:
+        said = float(named.get("retry-after", ""))
+    except ValueError:
+        return 0.0
+    return 0.0 if math.isnan(said) else min(max(said, 0.0), LONGEST_RETRY_AFTER)
 
 
 def _said(error: stripe.StripeError) -> dict[str, Any]:

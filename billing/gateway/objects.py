@@ -33,13 +33,13 @@ def can_fetch(object_type: str) -> bool:
     return object_type in PATHS
 
 
-def fetch(object_type: str, stripe_id: str) -> Json | None:
+def fetch(object_type: str, stripe_id: str, *, bulk: bool = True) -> Json | None:
     """The object as Stripe has it now, its nested list complete; None where Stripe has no such object."""
     try:
-        snapshot = ask("get", f"{PATHS[object_type]}/{stripe_id}", operation=f"{object_type}.retrieve", bulk=True)
+        snapshot = ask("get", f"{PATHS[object_type]}/{stripe_id}", operation=f"{object_type}.retrieve", bulk=bulk)
     except Missing:
         return None
-    return completed(snapshot)
+    return completed(snapshot, bulk=bulk)
 
 
 def is_complete(snapshot: Json) -> bool:
@@ -47,20 +47,20 @@ def is_complete(snapshot: Json) -> bool:
     return not (isinstance(nested, dict) and nested.get("has_more"))
 
 
-def completed(snapshot: Json) -> Json:
+def completed(snapshot: Json, *, bulk: bool = True) -> Json:
     """The snapshot with the further pages of its nested list added."""
     if is_complete(snapshot):
         return snapshot
     name = NESTED_LISTS[snapshot["object"]]
     nested = snapshot[name]
-    rows = [*nested["data"], *pages(nested["url"], starting_after=nested["data"][-1]["id"])]
+    rows = [*nested["data"], *pages(nested["url"], starting_after=nested["data"][-1]["id"], bulk=bulk)]
     return {**snapshot, name: {**nested, "data": rows, "has_more": False}}
 
 
-def pages(path: str, **parameters: Any) -> Iterator[Json]:
+def pages(path: str, *, bulk: bool = True, **parameters: Any) -> Iterator[Json]:
     """Every object of a list, page by page, newest first as Stripe sorts."""
     while True:
-        page = ask("get", path, {"limit": 100, **parameters}, operation=f"list {path.split('/')[2]}", bulk=True)
+        page = ask("get", path, {"limit": 100, **parameters}, operation=f"list {path.split('/')[2]}", bulk=bulk)
         yield from page["data"]
         if not page.get("has_more") or not page["data"]:
             return

@@ -14,6 +14,7 @@ from billing.models.price import Price
 from billing.models.rate_limit import RateLimitCount
 from billing.models.stripe_command import StripeCommand
 from billing.models.stripe_object import StripeObject
+from billing.models.stripe_pace import StripePace
 from billing.models.subscription import Subscription, SubscriptionItem
 from billing.models.subscription_change import SubscriptionChange
 from billing.models.user import User
@@ -42,6 +43,7 @@ __all__ = [
     "Refund",
     "StripeCommand",
     "StripeObject",
+    "StripePace",
     "Subscription",
     "SubscriptionChange",
     "SubscriptionItem",

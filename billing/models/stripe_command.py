@@ -22,14 +22,14 @@ UNFINISHED = (CommandStatus.PENDING, CommandStatus.UNKNOWN)
 
 class StripeCommandQuerySet(models.QuerySet["StripeCommand"]):
     def due(self, *, now: datetime) -> "StripeCommandQuerySet":
-        """Unfinished ones that nobody holds a lease on, and whose key Stripe still knows: asked again under a
-        forgotten key, it would do the same once more. Older ones stay unknown, for a person to look up."""
-        return self.filter(status__in=UNFINISHED, next_attempt_at__lte=now, created_at__gt=now - KEY_LIFE)
+        """Unfinished ones that nobody holds a lease on, of any age."""
+        return self.filter(status__in=UNFINISHED, next_attempt_at__lte=now)
 
 
 class StripeCommand(models.Model):
     """One write to Stripe. It is committed before the call, so that a crash in between is finished later with the
-    same `idempotency_key`. UNKNOWN: Stripe may or may not have done it (time-out, 5xx).
+    same `idempotency_key`. UNKNOWN: Stripe may or may not have done it (time-out, 5xx); so it is looked up before it is
+    asked again. `key_spent`: Stripe answered 5xx under the key, and would only repeat that for a day.
 
     `organization` is None for the installation's own, such as publishing the catalog; customers' requests do not
     read this table. `result_id` is the id of the object in Stripe's answer. `next_attempt_at` doubles as the lease:
@@ -41,6 +41,7 @@ class StripeCommand(models.Model):
     parameters = models.JSONField(default=dict)
     idempotency_key = models.CharField(max_length=255, unique=True)
     status = models.CharField(max_length=16, choices=CommandStatus.choices, default=CommandStatus.PENDING)
+    key_spent = models.BooleanField(default=False, db_default=False)
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     result_id = models.CharField(max_length=255, blank=True, default="")
@@ -69,3 +70,7 @@ class StripeCommand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operation} {self.public_id}"
+
+    def key_is_old(self, *, now: datetime) -> bool:
+        """Whether Stripe may have forgotten the key: asked again under it, it might do the same once more."""
+        return self.created_at <= now - KEY_LIFE

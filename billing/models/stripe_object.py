@@ -18,7 +18,8 @@ class StripeObject(models.Model):
 
     `event_time`, `event_type` and `previous` are those of the event that the snapshot came with; no time
     means that it was an API answer. `version` counts the writes. `mirror_due_at` is the time from which
-    dj-stripe should be given the snapshot; None once it has it."""
+    dj-stripe should be given the snapshot; None once it has it. `fetched_at` is when Stripe was last asked for it
+    because it seemed to stand still."""
 
     stripe_id = stripe_key()
     object_type = models.CharField(max_length=64)
@@ -34,6 +35,7 @@ class StripeObject(models.Model):
     mirror_attempts = models.PositiveIntegerField(default=0)
     mirror_error = models.TextField(blank=True, default="")
     updated_at = models.DateTimeField(default=timezone.now)
+    fetched_at = models.DateTimeField(null=True)
 
     objects = StripeObjectQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """An agreement to pay again and again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import models
 
@@ -14,6 +14,10 @@ from billing.models.fields import (
     stripe_key,
     stripe_reference,
 )
+from billing.models.stripe_object import StripeObject
+
+STALE_AFTER = timedelta(hours=1)
+RENEWING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.TRIALING, SubscriptionStatus.PAST_DUE)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -24,6 +28,15 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def served(self) -> "SubscriptionQuerySet":
         """Those whose plan grants access now."""
         return self.filter(status__in=SERVED)
+
+    def stale(self, *, now: datetime) -> "SubscriptionQuerySet":
+        """Those that should have renewed over an hour ago, and of which nobody has told us; not those that Stripe was
+        asked for within the hour, or has no more."""
+        asked = StripeObject.objects.filter(
+            models.Q(deleted=True) | models.Q(fetched_at__gt=now - STALE_AFTER), stripe_id=models.OuterRef("stripe_id")
+        )
+        overdue = self.filter(status__in=RENEWING, current_period_end__lt=now - STALE_AFTER)
+        return overdue.exclude(models.Exists(asked))
 
     def newest_first(self) -> "SubscriptionQuerySet":
         return self.order_by("-stripe_created_at", "-id")

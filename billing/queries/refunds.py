@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
+from billing.domain.ids import COMMAND_KEY
 from billing.models import Approval, Payment, StripeCommand
 from billing.models.stripe_command import CommandStatus
 
-COMMAND_KEY = "countinghouse_command"
-"""In a refund's metadata: the command that asked for it. Stripe's answer and its event bring it back."""
 NOT_GIVEN = ("failed", "canceled")
 
 

@@ -152,6 +152,8 @@ def _grant(
         with transaction.atomic():
             target = verb.lock(verb.find(row.target_id))
             command = verb.store(target, row.parameters, reason=row.reason, by=by, approval=row.public_id)
+    except StripeUnavailable:  # nothing was decided: the question stays open
+        raise
     except Cannot as changed:  # between the computation and the lock
         return _end(row, changed, by, now)
     row.step(ApprovalStatus.APPROVED, decided_by_id=by.id, decided_at=now, command=command)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from audit.actor import Actor
 from audit.context import acting
@@ -13,6 +14,7 @@ from billing.domain.catalog import Catalog, CatalogPlan, parse
 from billing.models import Feature, Plan, PlanFeature, Price, StripeCommand
 from billing.models.stripe_command import UNFINISHED
 from billing.services import commands
+from billing.services.resuming import resume
 
 CATALOGS = Path(__file__).resolve().parent.parent / "catalogs"
 
@@ -62,9 +64,9 @@ def _make_price(plan: Plan, interval: str, currency: str, amount: int, by: Actor
 
 def _command(operation: str, parameters: dict[str, Any], plan: str, by: Actor) -> StripeCommand:
     """Goes on with an earlier run's command that Stripe has not answered: a new key would make a second product."""
-    same = StripeCommand.objects.filter(operation=operation, parameters=parameters, organization=None)
+    same = StripeCommand.objects.filter(operation=operation, parameters__contains=parameters, organization=None)
     if unanswered := same.filter(status__in=UNFINISHED).order_by("id").first():
-        return commands.run(unanswered)
+        return resume(unanswered, now=timezone.now())
     with transaction.atomic():
         record("catalog.published", target=("plan", plan), organization_id=None, after={"operation": operation})
         command = commands.prepare(operation=operation, parameters=parameters, organization_id=None, by=by)

@@ -1,38 +1,42 @@
 """Run a StripeCommand: ask Stripe under its key, then read the answer back into the rows.
 
-The command is committed before the call. A crash anywhere is finished by `resume_due` with the same key, so that
-Stripe does it once (https://docs.stripe.com/api/idempotent_requests).
+The command is committed before the call. A crash anywhere is finished by `billing.services.resuming`, so that Stripe
+does it once (https://docs.stripe.com/api/idempotent_requests).
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-import structlog
-from django.db import transaction
 from django.utils import timezone
 
 from audit.actor import Actor
 from audit.context import current
-from audit.record import record
-from audit.redaction import redact_text
-from billing.domain.retry import delay_after
+from billing.gateway import pace
 from billing.gateway.client import Json
-from billing.gateway.errors import Busy, Declined, Refused, StripeFault
-from billing.gateway.operations import perform
+from billing.gateway.errors import Declined, Refused, StripeFault, Unknown
+from billing.gateway.operations import marked, perform
 from billing.models import StripeCommand
-from billing.models.stripe_command import UNFINISHED, CommandStatus
+from billing.models.stripe_command import CommandStatus
 from billing.services import idempotency
-from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, StripeRefused
-from billing.services.read_back import note_version, read_back
+from billing.services.command_outcomes import finish, postpone
+from billing.services.errors import Cannot, OutcomeUnknown, PaymentDeclined, StripeRefused, StripeUnavailable
+from billing.services.read_back import TooContended, note_version, read_back
 
-LEASE = timedelta(seconds=60)  # longer than the longest time-out of a request to Stripe
-
-logger = structlog.get_logger(__name__)
+LEASE = timedelta(seconds=60)  # longer than the longest wait for a turn and time-out of a request together
+STORED_FAULT = 500  # Stripe keeps it under the key; what a gateway in between says, it does not know of
+NO_ACCESS = (401, 403)  # what Stripe says of our key, not of what was asked
 
 
 def prepare(*, operation: str, parameters: dict[str, Any], organization_id: int | None, by: Actor) -> StripeCommand:
     """Store the command, in the transaction that checked whether it may be given. Nobody else runs it for the
-    length of the lease, because the caller will."""
+    length of the lease, because the caller will.
+
+    Raises StripeUnavailable while Stripe does not answer anybody: what is not stored is not done later, unexpectedly.
+    """
+    if seconds := pace.closed_for():
+        raise StripeUnavailable(
+            "Stripe does not answer at the moment; nothing was done. Try again.", retry_after=seconds
+        )
     command = StripeCommand(
         operation=operation,
         parameters=parameters,
@@ -42,14 +46,15 @@ def prepare(*, operation: str, parameters: dict[str, Any], organization_id: int 
         request_id=current().request_id,
         next_attempt_at=timezone.now() + LEASE,
     )
+    command.parameters = marked(operation, parameters, command.public_id)
     command.idempotency_key = command.public_id
     idempotency.renew(now=timezone.now())
     command.save(force_insert=True)
     return command
 
 
-def run(command: StripeCommand) -> StripeCommand:
-    """Ask Stripe and apply its answer; the caller holds the lease and no transaction.
+def run(command: StripeCommand, *, bulk: bool = False) -> StripeCommand:
+    """Ask Stripe and apply its answer; the caller holds the lease and no transaction. In `bulk` it waits its turn.
 
     Raises PaymentDeclined or StripeRefused where Stripe said no, OutcomeUnknown where it did not answer, and
     StillRunning, before it asks, where another request took this one's `Idempotency-Key` over.
@@ -57,87 +62,36 @@ def run(command: StripeCommand) -> StripeCommand:
     idempotency.renew(now=timezone.now())
     noted = note_version(str(command.parameters.get("id", "")))
     try:
-        answer = perform(command.operation, command.parameters, idempotency_key=command.idempotency_key)
+        answer = perform(command.operation, command.parameters, idempotency_key=command.idempotency_key, bulk=bulk)
     except Refused as fault:
-        _finish(command, CommandStatus.FAILED, fault)
-        raise _refusal(fault) from fault
+        if command.status == CommandStatus.UNKNOWN and fault.status in NO_ACCESS:
+            postpone(command, fault)
+            raise OutcomeUnknown(command) from fault
+        finish(command, CommandStatus.FAILED, fault)
+        raise refusal(fault) from fault
     except StripeFault as fault:
-        _postpone(command, fault)
+        command.key_spent = command.key_spent or fault.status == STORED_FAULT
+        postpone(command, fault)
         raise OutcomeUnknown(command) from fault
-    read_back(answer, noted_version=noted)
-    _finish(command, CommandStatus.DONE, answer=answer)
+    return conclude(command, answer, noted_version=noted, bulk=bulk)
+
+
+def conclude(
+    command: StripeCommand, answer: Json, *, noted_version: int, bulk: bool, found: bool = False
+) -> StripeCommand:
+    """Bring what Stripe made into the rows, then call the command done. Where that needs another question that Stripe
+    does not answer, the command is looked up later. Raises OutcomeUnknown."""
+    try:
+        read_back(answer, noted_version=noted_version, bulk=bulk)
+    except (StripeFault, TooContended) as trouble:
+        postpone(command, Unknown("Stripe did it; its answer is still to be read back.", code="not_read_back"))
+        raise OutcomeUnknown(command) from trouble
+    finish(command, CommandStatus.DONE, answer=answer, found=found)
     return command
 
 
-def resume_due(*, now: datetime | None = None, limit: int = 100) -> int:
-    """Finish commands that a crash or a silent Stripe left open; returns how many were looked at."""
-    count = 0
-    while count < limit and (command := _claim(now or timezone.now())):
-        count += 1
-        try:
-            run(command)
-        except (Cannot, OutcomeUnknown) as outcome:
-            logger.info("command_resumed", command=command.public_id, outcome=str(outcome))
-    return count
-
-
-def _claim(now: datetime) -> StripeCommand | None:
-    with transaction.atomic():
-        due = StripeCommand.objects.select_for_update(skip_locked=True).due(now=now)
-        command = due.order_by("next_attempt_at", "id").first()
-        if command is not None:
-            command.next_attempt_at = now + LEASE
-            command.save(update_fields=["next_attempt_at"])
-        return command
-
-
-def _finish(
-    command: StripeCommand, status: CommandStatus, fault: StripeFault | None = None, answer: Json | None = None
-) -> None:
-    command.status = status
-    command.attempts += 1
-    command.finished_at = timezone.now()
-    command.result_id = str((answer or {}).get("id", ""))
-    _note_fault(command, fault)
-    with transaction.atomic():
-        if StripeCommand.objects.filter(pk=command.pk, status__in=UNFINISHED).exists():
-            command.save()
-            _log(command)
-
-
-def _postpone(command: StripeCommand, fault: StripeFault) -> None:
-    """Busy: Stripe did not do it. Anything else: nobody knows. Both are asked again with the same key."""
-    command.status = CommandStatus.PENDING if isinstance(fault, Busy) else CommandStatus.UNKNOWN
-    command.attempts += 1
-    command.next_attempt_at = timezone.now() + delay_after(command.attempts, jitter=0)
-    _note_fault(command, fault)
-    with transaction.atomic():
-        command.save()
-        _log(command)
-
-
-def _note_fault(command: StripeCommand, fault: StripeFault | None) -> None:
-    command.error_code = fault.code if fault else ""
-    command.error_message = redact_text(fault.message) if fault else ""
-    command.decline_code = fault.decline_code if fault else ""
-
-
-def _log(command: StripeCommand) -> None:
-    action = "command.unknown" if command.status in UNFINISHED else f"command.{command.status}"
-    record(
-        action,
-        target=("command", command.public_id),
-        organization_id=command.organization_id,
-        after={
-            "operation": command.operation,
-            "result": command.result_id,
-            "error_code": command.error_code,
-            "decline_code": command.decline_code,
-        },
-    )
-
-
-def _refusal(fault: Refused) -> Cannot:
+def refusal(fault: Refused) -> Cannot:
+    """What the service raises for it."""
     if isinstance(fault, Declined):
         return PaymentDeclined(fault.message, decline_code=fault.decline_code or fault.code)
     return StripeRefused(fault.message, code=fault.code)

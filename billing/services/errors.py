@@ -27,10 +27,15 @@ class PaymentDeclined(Cannot):
 
 
 class StripeUnavailable(Cannot):
-    """Stripe did not answer a question that changes nothing; ask again."""
+    """Stripe did not answer a question that changes nothing, or is not asked at the moment; ask again, not before
+    `retry_after` seconds where that is not 0."""
 
     code = "stripe_unavailable"
     status = 503
+
+    def __init__(self, detail: str, *, code: str = "", retry_after: float = 0) -> None:
+        super().__init__(detail, code=code)
+        self.retry_after = retry_after
 
 
 class StripeRefused(Cannot):
@@ -41,7 +46,7 @@ class StripeRefused(Cannot):
 
 
 class OutcomeUnknown(Exception):
-    """Stripe gave no answer to a command. It may have been done; the sweeper finds out with the same key."""
+    """Stripe gave no answer to a command. It may have been done; the sweeper looks it up."""
 
     def __init__(self, command: StripeCommand) -> None:
         super().__init__(f"No answer from Stripe yet to {command}.")

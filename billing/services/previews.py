@@ -191,7 +191,9 @@ def _ask(**parameters: Any) -> dict[str, Any]:
     except Refused as fault:
         raise StripeRefused(fault.message, code=fault.code) from fault
     except StripeFault as fault:
-        raise StripeUnavailable("Stripe does not answer at the moment; nothing was changed. Try again.") from fault
+        raise StripeUnavailable(
+            "Stripe does not answer at the moment; nothing was changed. Try again.", retry_after=fault.retry_after
+        ) from fault
 
 
 def _preview(invoice: dict[str, Any], token: str, now: datetime, following: PreviewNext | None) -> Preview:

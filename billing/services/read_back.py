@@ -22,26 +22,27 @@ def note_version(stripe_id: str) -> int:
     return found or 0
 
 
-def read_back(answer: Json, *, noted_version: int) -> None:
+def read_back(answer: Json, *, noted_version: int, bulk: bool = True) -> None:
     """Apply the object of an API answer. If somebody wrote the row since `noted_version`, Stripe is asked again:
-    only an answer that nobody overtook may be applied.
+    only an answer that nobody overtook may be applied. Without `bulk` somebody waits for it.
 
-    Raises TooContended.
+    Raises TooContended, and the faults of `billing.gateway.errors`.
     """
-    fetched = Fetched(answer["id"], answer["object"], completed(answer), noted_version)
+    fetched = Fetched(answer["id"], answer["object"], completed(answer, bulk=bulk), noted_version)
     for _ in range(ROUNDS):
-        outcome = _apply(fetched)
+        outcome = apply_one(fetched)
         if fetched.stripe_id not in outcome.doubtful or not can_fetch(fetched.object_type):
             return
-        fetched = refetched(fetched.object_type, fetched.stripe_id)
+        fetched = refetched(fetched.object_type, fetched.stripe_id, bulk=bulk)
     raise TooContended(f"{fetched.stripe_id} changed each time it was read.")
 
 
-def refetched(object_type: str, stripe_id: str) -> Fetched:
+def refetched(object_type: str, stripe_id: str, *, bulk: bool = True) -> Fetched:
     noted = note_version(stripe_id)
-    return Fetched(stripe_id, object_type, fetch_object(object_type, stripe_id), noted)
+    return Fetched(stripe_id, object_type, fetch_object(object_type, stripe_id, bulk=bulk), noted)
 
 
-def _apply(fetched: Fetched) -> Applied:
+def apply_one(fetched: Fetched) -> Applied:
+    """Apply one answer of Stripe, unless somebody wrote its row meanwhile: then it is doubtful."""
     with transaction.atomic():
         return apply([], [fetched])

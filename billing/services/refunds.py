@@ -7,7 +7,7 @@ from django.conf import settings
 from audit.actor import Actor
 from audit.record import record
 from billing.models import Payment, Refund, StripeCommand
-from billing.queries.refunds import COMMAND_KEY, refundable, refunded_alone
+from billing.queries.refunds import refundable, refunded_alone
 from billing.services import commands
 from billing.services.errors import Cannot
 from billing.services.guard import act
@@ -68,12 +68,9 @@ def _store_refund(payment: Payment, parameters: Parameters, *, reason: str, by: 
     asked: dict[str, Any] = {"payment_intent": payment.stripe_id, "amount": amount}
     if code:
         asked["reason"] = code
-    command = commands.prepare(
+    return commands.prepare(
         operation="refunds.create", parameters=asked, organization_id=payment.organization_id, by=by
     )
-    command.parameters["metadata"] = {COMMAND_KEY: command.public_id}
-    command.save(update_fields=["parameters"])
-    return command
 
 
 def check_refundable(payment: Payment) -> int:

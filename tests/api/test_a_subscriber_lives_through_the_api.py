@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
 from billing.gateway import client
 from billing.models import Organization, StripeCommand, Subscription
-from billing.services import catalog, commands
+from billing.services import catalog, resuming
 from tests.api.calls import Api, problem
 from tests.factories import api_key
 from tests.stripe_events import deliver
@@ -155,7 +155,7 @@ def test_silence_of_stripe_is_accepted_and_told_under_the_key_when_it_ends(subsc
     assert answer.json() == {"command": shown}
     assert subscriber.put("billing/subscription", change, **ONCE).json() == {"command": shown}
     silence()
-    commands.resume_due(now=timezone.now() + timedelta(minutes=5))
+    resuming.resume_due(now=timezone.now() + timedelta(minutes=5))
     done = subscriber.put("billing/subscription", change, **ONCE)
     assert (done.status_code, done.json()["plan"]["id"]) == (200, "premium")
     again = subscriber.put("billing/subscription", change, **ONCE)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from audit.models import AuditEntry
 from billing.domain.scopes import OF_AN_ORGANIZATION, Scope
 from billing.models import Approval, Membership, Payment, StripeCommand
-from billing.services.commands import resume_due
+from billing.services.resuming import resume_due
 from billing.staff import StaffGroup
 from tests.admin.paid import a_paid_year, refunds_at
 from tests.admin.scene import staff

@@ -43,7 +43,7 @@ def metrics() -> set[str]:
         for module in pkgutil.walk_packages(package.__path__, f"{app}."):
             if ".migrations" not in module.name and ".djstripe_migrations" not in module.name:
                 importlib.import_module(module.name)
-    names = {family.name for family in (*REGISTRY.collect(), *_gauges(0, 0, 0, 0, 0, 0, 0))}
+    names = {family.name for family in (*REGISTRY.collect(), *_gauges(*[0] * 8))}
     return {name for name in names if not name.startswith(OTHERS_METRICS)}
 
 

@@ -12,7 +12,7 @@ from audit.actor import Actor
 from audit.models import AuditEntry
 from billing.domain.scopes import OF_AN_ORGANIZATION
 from billing.models import ApiKey, IdempotencyRecord, Membership, Organization, StripeCommand, User
-from billing.services import commands, payment_methods
+from billing.services import payment_methods, resuming
 from tests.factories import api_key
 from tests.flows.processes import Processes
 from tests.flows.visitor import Visitor
@@ -59,7 +59,7 @@ def the_lease_runs_out() -> None:
 def the_sweep_comes() -> None:
     """A minute later a worker looks for commands that nobody finished."""
     StripeCommand.objects.update(next_attempt_at=timezone.now())
-    commands.resume_due()
+    resuming.resume_due()
 
 
 @pytest.mark.parametrize(

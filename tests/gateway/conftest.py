@@ -11,6 +11,13 @@ from tests.sandbox.running import running_sandbox
 from tests.sandbox.scenes import START, Account
 
 
+@pytest.fixture(autouse=True)
+def pace(request: pytest.FixtureRequest) -> None:
+    """Each request takes its turn from a row of the database; what a test leaves there is rolled back."""
+    if "committing" not in request.fixturenames:
+        request.getfixturevalue("db")
+
+
 @pytest.fixture(scope="session")
 def recorder() -> Iterator[Wire]:
     with listening() as wire:

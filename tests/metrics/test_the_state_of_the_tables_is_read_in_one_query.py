@@ -43,6 +43,7 @@ def test_an_empty_installation_has_nothing_waiting():
         "webhook_inbox_oldest_due_seconds": 0,
         "stripe_commands_unfinished": 0,
         "stripe_mirror_due": 0,
+        "stripe_circuit_open": 0,
     }
 
 

@@ -12,8 +12,8 @@ from audit.models import AuditEntry
 from billing.domain.catalog import Catalog, parse
 from billing.models import Feature, Plan, PlanFeature, Price, StripeCommand
 from billing.services.catalog import publish, shipped_catalog
-from billing.services.commands import resume_due
 from billing.services.errors import OutcomeUnknown
+from billing.services.resuming import resume_due
 from tests.services.scenes import at_stripe, break_next
 
 pytestmark = pytest.mark.django_db

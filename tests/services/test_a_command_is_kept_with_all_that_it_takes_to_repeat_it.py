@@ -10,7 +10,7 @@ from audit.actor import Actor, ActorKind
 from audit.context import acting
 from audit.models import AuditEntry
 from billing.models import Organization, StripeCommand
-from billing.services import commands
+from billing.services import commands, resuming
 from billing.services.errors import OutcomeUnknown, StripeRefused
 from tests.factories import OrganizationFactory
 from tests.services.one_account import Shared, logged
@@ -111,24 +111,24 @@ def test_an_outcome_is_never_replaced_by_another(at_hand: Shared, status: str) -
 
 
 def test_with_nothing_due_nothing_is_done() -> None:
-    assert commands.resume_due() == 0
+    assert resuming.resume_due() == 0
     prepared()
-    assert commands.resume_due() == 0
+    assert resuming.resume_due() == 0
 
 
 def test_one_pass_is_limited(at_hand: Shared) -> None:
     for number in range(5):
         prepared(id=f"cus_unknown{number}")
     later = timezone.now() + timedelta(hours=1)
-    assert commands.resume_due(now=later, limit=2) == 2
+    assert resuming.resume_due(now=later, limit=2) == 2
     assert StripeCommand.objects.filter(status="failed").count() == 2
-    assert commands.resume_due(now=later) == 3
+    assert resuming.resume_due(now=later) == 3
     assert not StripeCommand.objects.exclude(status="failed").exists()
 
 
 def test_the_one_that_waited_longest_comes_first(at_hand: Shared) -> None:
     first, second = prepared(id="cus_a"), prepared(id="cus_b")
     StripeCommand.objects.filter(pk=second.pk).update(next_attempt_at=timezone.now() - timedelta(hours=1))
-    commands.resume_due(now=timezone.now() + timedelta(hours=1), limit=1)
+    resuming.resume_due(now=timezone.now() + timedelta(hours=1), limit=1)
     assert StripeCommand.objects.get(pk=first.pk).status == "pending"
     assert StripeCommand.objects.get(pk=second.pk).status == "failed"

@@ -20,9 +20,9 @@ from billing.queries.refunds import refundable
 from billing.services import commands, subscriptions
 from billing.services.approval_sweep import sweep
 from billing.services.approvals import approve
-from billing.services.commands import resume_due
 from billing.services.errors import Cannot, OutcomeUnknown
 from billing.services.refunds import refund
+from billing.services.resuming import resume_due
 from billing.staff import StaffGroup
 from tests.services.refunding import REASON, asked, causes_of, person, steps_of
 from tests.services.scenes import a_customer, at_stripe, break_next
