@@ -19,7 +19,7 @@ from billing.inbox.receive import receive_listed
 from billing.jobs import Run, last_done, running
 from billing.models import WebhookEvent
 
-JOB = "backfill stripe events"
+JOB = "billing.backfill_events"
 OVERLAP = timedelta(minutes=10)  # an event may be listed a little after it was made
 FIRST_LOOK = timedelta(days=1)
 KEPT_BY_STRIPE = timedelta(days=30)

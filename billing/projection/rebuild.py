@@ -10,7 +10,7 @@ from billing.projection.apply import lock, project, resolve
 from billing.projection.nouns import PROJECTIONS
 
 CHUNK = 500
-JOB = "rebuild projection"
+JOB = "billing.rebuild_projection"
 
 
 def rebuild_projection(*, restart: bool = False) -> Iterator[tuple[str, int]]:
