@@ -3,6 +3,28 @@
 One file per Stripe noun. Importing this package registers them all.
 """
 
-from billing.handlers import charges, checkout, customers, invoices, payment_intents, payment_methods, subscriptions
+from billing.handlers import (
+    charges,
+    checkout,
+    credit_notes,
+    customers,
+    disputes,
+    invoices,
+    payment_intents,
+    payment_methods,
+    payouts,
+    subscriptions,
+)
 
-__all__ = ["charges", "checkout", "customers", "invoices", "payment_intents", "payment_methods", "subscriptions"]
+__all__ = [
+    "charges",
+    "checkout",
+    "credit_notes",
+    "customers",
+    "disputes",
+    "invoices",
+    "payment_intents",
+    "payment_methods",
+    "payouts",
+    "subscriptions",
+]

@@ -2,6 +2,9 @@
 
 from billing.models.api_key import ApiKey
 from billing.models.approval import Approval
+from billing.models.balance import BalanceTransaction, Payout
+from billing.models.credit_note import CreditNote, CreditNoteLine
+from billing.models.dispute import Dispute
 from billing.models.idempotency import IdempotencyRecord
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.job_run import JobRun
@@ -21,6 +24,10 @@ from billing.models.webhook_event import WebhookEvent
 __all__ = [
     "ApiKey",
     "Approval",
+    "BalanceTransaction",
+    "CreditNote",
+    "CreditNoteLine",
+    "Dispute",
     "Feature",
     "IdempotencyRecord",
     "Invoice",
@@ -32,6 +39,7 @@ __all__ = [
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",
+    "Payout",
     "Plan",
     "PlanFeature",
     "Price",
