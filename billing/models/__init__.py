@@ -14,6 +14,7 @@ from billing.models.payment import InvoicePayment, Payment, PaymentAttempt, Paym
 from billing.models.plan import Feature, Plan, PlanFeature
 from billing.models.price import Price
 from billing.models.rate_limit import RateLimitCount
+from billing.models.reconciliation import Discrepancy, ReconciliationRun
 from billing.models.stripe_command import StripeCommand
 from billing.models.stripe_object import StripeObject
 from billing.models.subscription import Subscription, SubscriptionItem
@@ -27,6 +28,7 @@ __all__ = [
     "BalanceTransaction",
     "CreditNote",
     "CreditNoteLine",
+    "Discrepancy",
     "Dispute",
     "Feature",
     "IdempotencyRecord",
@@ -44,6 +46,7 @@ __all__ = [
     "PlanFeature",
     "Price",
     "RateLimitCount",
+    "ReconciliationRun",
     "Refund",
     "StripeCommand",
     "StripeObject",
