@@ -41,5 +41,9 @@ def new_payment_id() -> str:
     return new_id("pay")
 
 
+def new_reconciliation_id() -> str:
+    return new_id("rec")
+
+
 def new_approval_id() -> str:
     return new_id("apr")

@@ -28,6 +28,7 @@ KEPT = frozenset(
     missing_payment_method duration network_status risk_level category reason cancellation_reason feedback
     failure_code failure_reason failure_balance_transaction code decline_code advice_code capture_method
     confirmation_method payment_method_types brand funding network method action next_action usage setup_future_usage
+    network_reason_code case_type reporting_category balance_type invoice_line_item customer_balance_transaction
     number taxability_reason tax_exempt customer_tax_exempt credit_note_type mode payment_status submit_type
     countinghouse_organization parent source proration_details price_details pricing
     """.split()

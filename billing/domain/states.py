@@ -32,6 +32,32 @@ class PaymentStatus(StrEnum):
     CANCELED = "canceled"
 
 
+class CreditNoteStatus(StrEnum):
+    ISSUED = "issued"
+    VOID = "void"
+
+
+class DisputeStatus(StrEnum):
+    """Those with "warning" are questions of the bank; no money was taken."""
+
+    WARNING_NEEDS_RESPONSE = "warning_needs_response"
+    WARNING_UNDER_REVIEW = "warning_under_review"
+    WARNING_CLOSED = "warning_closed"
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+    PREVENTED = "prevented"
+
+
+class PayoutStatus(StrEnum):
+    PENDING = "pending"
+    IN_TRANSIT = "in_transit"
+    PAID = "paid"
+    CANCELED = "canceled"
+    FAILED = "failed"
+
+
 ENDED = frozenset({SubscriptionStatus.CANCELED, SubscriptionStatus.INCOMPLETE_EXPIRED})
 LIVE = frozenset(SubscriptionStatus) - ENDED
 SERVED = frozenset({SubscriptionStatus.TRIALING, SubscriptionStatus.ACTIVE, SubscriptionStatus.PAST_DUE})
@@ -67,6 +93,20 @@ ONE_WAY_RANK: dict[str, dict[str, int]] = {
     "refund": {"pending": 0, "requires_action": 0, "succeeded": 1, "failed": 2, "canceled": 2},
     "invoice_payment": {"open": 0, "paid": 1, "canceled": 1},
     "subscription": {"incomplete": 0, "canceled": 2, "incomplete_expired": 2},
+    "credit_note": {"issued": 0, "void": 1},
+    "dispute": {
+        "warning_needs_response": 0,
+        "warning_under_review": 1,
+        "warning_closed": 2,
+        "needs_response": 2,
+        "under_review": 3,
+        "won": 4,
+        "lost": 4,
+        "prevented": 4,
+    },
+    "balance_transaction": {"pending": 0, "available": 1},
+    # A bank may send back what had seemed to arrive
+    "payout": {"pending": 0, "in_transit": 1, "canceled": 2, "paid": 2, "failed": 3},
     "checkout.session": {"open": 0, "complete": 1, "expired": 1},
 }
 

@@ -33,8 +33,11 @@ MODELS: dict[str, type[StripeModel]] = {
     "subscription": djstripe_models.Subscription,
     "invoice": djstripe_models.Invoice,
     "payment_intent": djstripe_models.PaymentIntent,
+    "balance_transaction": djstripe_models.BalanceTransaction,
     "charge": djstripe_models.Charge,
+    "dispute": djstripe_models.Dispute,
     "refund": djstripe_models.Refund,
+    "payout": djstripe_models.Payout,
 }
 ORDER = list(MODELS)
 

@@ -6,10 +6,13 @@ One file per Stripe noun. Importing this package registers them all.
 from billing.handlers import (
     charges,
     checkout,
+    credit_notes,
     customers,
+    disputes,
     invoices,
     payment_intents,
     payment_methods,
+    payouts,
     subscriptions,
     trial,
 )
@@ -17,10 +20,13 @@ from billing.handlers import (
 __all__ = [
     "charges",
     "checkout",
+    "credit_notes",
     "customers",
+    "disputes",
     "invoices",
     "payment_intents",
     "payment_methods",
+    "payouts",
     "subscriptions",
     "trial",
 ]

@@ -2,7 +2,10 @@
 
 from billing.models.api_key import ApiKey
 from billing.models.approval import Approval
+from billing.models.balance import BalanceTransaction, Payout
+from billing.models.credit_note import CreditNote, CreditNoteLine
 from billing.models.dead_letter import DeadLetter
+from billing.models.dispute import Dispute
 from billing.models.idempotency import IdempotencyRecord
 from billing.models.invoice import Invoice, InvoiceLine
 from billing.models.job_run import JobRun
@@ -12,6 +15,7 @@ from billing.models.payment import InvoicePayment, Payment, PaymentAttempt, Paym
 from billing.models.plan import Feature, Plan, PlanFeature
 from billing.models.price import Price
 from billing.models.rate_limit import RateLimitCount
+from billing.models.reconciliation import Discrepancy, ReconciliationRun
 from billing.models.stripe_command import StripeCommand
 from billing.models.stripe_object import StripeObject
 from billing.models.stripe_pace import StripePace
@@ -24,7 +28,12 @@ from billing.models.webhook_event import WebhookEvent
 __all__ = [
     "ApiKey",
     "Approval",
+    "BalanceTransaction",
+    "CreditNote",
+    "CreditNoteLine",
     "DeadLetter",
+    "Discrepancy",
+    "Dispute",
     "Feature",
     "IdempotencyRecord",
     "Invoice",
@@ -36,10 +45,12 @@ __all__ = [
     "Payment",
     "PaymentAttempt",
     "PaymentMethod",
+    "Payout",
     "Plan",
     "PlanFeature",
     "Price",
     "RateLimitCount",
+    "ReconciliationRun",
     "Refund",
     "StripeCommand",
     "StripeObject",

@@ -3,14 +3,22 @@
 from datetime import datetime
 
 from django.db import models
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from billing.models.fields import stripe_key
+
+CREATED = Cast(KT("snapshot__created"), models.BigIntegerField())
 
 
 class StripeObjectQuerySet(models.QuerySet["StripeObject"]):
     def mirror_due(self, *, now: datetime) -> "StripeObjectQuerySet":
         return self.filter(mirror_due_at__lte=now)
+
+    def with_created(self) -> "StripeObjectQuerySet":
+        """With `created`: when Stripe says that it was made, in Unix seconds; of an index."""
+        return self.annotate(created=CREATED)
 
 
 class StripeObject(models.Model):
@@ -48,6 +56,7 @@ class StripeObject(models.Model):
                 condition=models.Q(mirror_due_at__isnull=False),
             ),
             models.Index(fields=["object_type", "id"], name="stripe_object_type"),
+            models.Index("object_type", CREATED, name="stripe_object_created"),
         ]
 
     def __str__(self) -> str:

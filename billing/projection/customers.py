@@ -22,6 +22,16 @@ FIELDS = [
 ]
 
 
+PERSONAL = ["name", "email", "country", "metadata"]
+
+
+def organization(one: Projectable) -> Organization:
+    """What a customer's snapshot alone makes; no currency where Stripe has none for it yet."""
+    made = Organization(stripe_customer_id=one.stripe_id, currency="")
+    _apply(made, one)
+    return made
+
+
 def project(objects: list[Projectable]) -> None:
     """Zone, locale, anchor and origin are ours and stay; a deleted customer keeps what it had."""
     by_customer = {one.stripe_id: one for one in objects}

@@ -13,16 +13,16 @@ def project(objects: list[Projectable]) -> None:
     """A deleted draft leaves: it was never issued."""
     kept = [one for one in objects if not one.deleted]
     Invoice.objects.filter(stripe_id__in=[one.stripe_id for one in objects if one.deleted]).delete()
-    upsert(Invoice, [_invoice(one) for one in kept])
+    upsert(Invoice, [invoice(one) for one in kept])
     replace_children(
         InvoiceLine,
-        [line for one in kept for line in _lines(one)],
+        [line for one in kept for line in lines(one)],
         parent="invoice",
         parent_ids=[one.stripe_id for one in objects],
     )
 
 
-def _invoice(one: Projectable) -> Invoice:
+def invoice(one: Projectable) -> Invoice:
     invoice = one.snapshot
     return Invoice(
         stripe_id=one.stripe_id,
@@ -70,7 +70,7 @@ def _times(invoice: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lines(one: Projectable) -> list[InvoiceLine]:
+def lines(one: Projectable) -> list[InvoiceLine]:
     return [
         InvoiceLine(
             stripe_id=line["id"],

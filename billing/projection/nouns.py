@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 
-from billing.projection import customers, invoices, payment_methods, payments, prices, products, subscriptions
+from billing.projection import (
+    balance,
+    credit_notes,
+    customers,
+    disputes,
+    invoices,
+    payment_methods,
+    payments,
+    prices,
+    products,
+    subscriptions,
+)
 from billing.projection.snapshot import Projectable
 
 PROJECTIONS: dict[str, Callable[[list[Projectable]], None]] = {
@@ -16,9 +27,13 @@ PROJECTIONS: dict[str, Callable[[list[Projectable]], None]] = {
     "charge": payments.project_charges,
     "refund": payments.project_refunds,
     "invoice_payment": payments.project_invoice_payments,
+    "credit_note": credit_notes.project,
+    "dispute": disputes.project,
+    "balance_transaction": balance.project_balance_transactions,
+    "payout": balance.project_payouts,
 }
 # Without a known customer these wait for the object that says whose they are.
-ALWAYS_OWNED = frozenset({"customer", "subscription", "invoice", "refund", "invoice_payment"})
+ALWAYS_OWNED = frozenset({"customer", "subscription", "invoice", "refund", "invoice_payment", "credit_note", "dispute"})
 
 
 def is_projected(object_type: str) -> bool:

@@ -11,6 +11,8 @@ from billing.models.organization import Origin
 PARENT_FIELDS: dict[str, tuple[str, ...]] = {
     "refund": ("charge", "payment_intent"),
     "invoice_payment": ("invoice",),
+    "dispute": ("charge", "payment_intent"),
+    "balance_transaction": ("source",),
 }
 
 
@@ -29,27 +31,25 @@ def link_customers(objects: Sequence[StripeObject]) -> None:
 def customers_of(objects: Sequence[StripeObject]) -> dict[str, str]:
     """Stripe id -> customer id, "" where the object has none (yet)."""
     parents = _parents(objects)
-    return {one.stripe_id: _customer(one, parents) for one in objects}
+    theirs = customers_of(parents) if parents else {}  # a movement of the balance names a refund, that a charge
+    return {one.stripe_id: _customer(one, theirs) for one in objects}
 
 
-def _customer(one: StripeObject, parents: Mapping[str, StripeObject]) -> str:
+def _customer(one: StripeObject, parents: Mapping[str, str]) -> str:
     found = customer_of(one.snapshot) or customer_of(one.previous)
     if found:
         return found
     for field in PARENT_FIELDS.get(one.object_type, ()):
-        parent = parents.get(reference(one.snapshot.get(field)))
-        if parent is not None and (customer := customer_of(parent.snapshot)):
+        if customer := parents.get(reference(one.snapshot.get(field))):
             return customer
     return ""
 
 
-def _parents(objects: Sequence[StripeObject]) -> dict[str, StripeObject]:
+def _parents(objects: Sequence[StripeObject]) -> list[StripeObject]:
     wanted = {
         reference(one.snapshot.get(field)) for one in objects for field in PARENT_FIELDS.get(one.object_type, ())
     } - {""}
-    if not wanted:
-        return {}
-    return {parent.stripe_id: parent for parent in StripeObject.objects.filter(stripe_id__in=wanted)}
+    return list(StripeObject.objects.filter(stripe_id__in=wanted)) if wanted else []
 
 
 def organizations_for(customers: Iterable[str]) -> dict[str, int]:

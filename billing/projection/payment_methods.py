@@ -9,13 +9,13 @@ from billing.projection.upsert import upsert
 def project(objects: list[Projectable]) -> None:
     """A method that was never attached belongs to nobody and has no row. An API answer about a detached one does
     not say whose it was: its row stays with who had it."""
-    upsert(PaymentMethod, [_method(one) for one in objects if one.organization_id is not None])
+    upsert(PaymentMethod, [method(one) for one in objects if one.organization_id is not None])
     nobodys = [one.stripe_id for one in objects if one.organization_id is None]
     if nobodys:
         PaymentMethod.objects.filter(stripe_id__in=nobodys).update(detached=True)
 
 
-def _method(one: Projectable) -> PaymentMethod:
+def method(one: Projectable) -> PaymentMethod:
     method = one.snapshot
     card = method.get("card") or {}
     return PaymentMethod(

@@ -16,10 +16,10 @@ from billing.projection.upsert import upsert
 
 def project_payment_intents(objects: list[Projectable]) -> None:
     """A payment intent without a customer belongs to nobody and has no row."""
-    upsert(Payment, [_payment(one) for one in objects if one.organization_id is not None])
+    upsert(Payment, [payment(one) for one in objects if one.organization_id is not None])
 
 
-def _payment(one: Projectable) -> Payment:
+def payment(one: Projectable) -> Payment:
     intent = one.snapshot
     code, message = payment_failure(intent)
     return Payment(
@@ -44,10 +44,10 @@ def _payment(one: Projectable) -> Payment:
 
 
 def project_charges(objects: list[Projectable]) -> None:
-    upsert(PaymentAttempt, [_attempt(one) for one in objects if one.organization_id is not None])
+    upsert(PaymentAttempt, [attempt(one) for one in objects if one.organization_id is not None])
 
 
-def _attempt(one: Projectable) -> PaymentAttempt:
+def attempt(one: Projectable) -> PaymentAttempt:
     charge = one.snapshot
     card = card_of(charge.get("payment_method_details"))
     outcome = charge.get("outcome") or {}
@@ -75,10 +75,10 @@ def _attempt(one: Projectable) -> PaymentAttempt:
 
 
 def project_refunds(objects: list[Projectable]) -> None:
-    upsert(Refund, [_refund(one) for one in objects])
+    upsert(Refund, [refund(one) for one in objects])
 
 
-def _refund(one: Projectable) -> Refund:
+def refund(one: Projectable) -> Refund:
     refund = one.snapshot
     return Refund(
         stripe_id=one.stripe_id,
@@ -96,10 +96,10 @@ def _refund(one: Projectable) -> Refund:
 
 
 def project_invoice_payments(objects: list[Projectable]) -> None:
-    upsert(InvoicePayment, [_invoice_payment(one) for one in objects])
+    upsert(InvoicePayment, [invoice_payment(one) for one in objects])
 
 
-def _invoice_payment(one: Projectable) -> InvoicePayment:
+def invoice_payment(one: Projectable) -> InvoicePayment:
     paid = one.snapshot
     payment_intent, charge = invoice_payment_target(paid)
     return InvoicePayment(

@@ -7,10 +7,10 @@ from billing.projection.upsert import upsert
 
 
 def project(objects: list[Projectable]) -> None:
-    upsert(Price, [_price(one) for one in objects])
+    upsert(Price, [price(one) for one in objects])
 
 
-def _price(one: Projectable) -> Price:
+def price(one: Projectable) -> Price:
     price = one.snapshot
     recurring = price.get("recurring") or {}
     return Price(

@@ -10,7 +10,7 @@ from billing.projection.upsert import upsert
 
 def project(objects: list[Projectable]) -> None:
     """The code is the product's metadata `plan`, else made of its id; a plan keeps the code it has."""
-    plans = [_plan(one) for one in sorted(objects, key=lambda one: one.stripe_id)]
+    plans = [plan(one) for one in sorted(objects, key=lambda one: one.stripe_id)]
     _keep_codes_apart(plans)
     upsert(Plan, plans, key="stripe_product_id")
 
@@ -25,7 +25,7 @@ def _keep_codes_apart(plans: list[Plan]) -> None:
         plan.code = next(free)
 
 
-def _plan(one: Projectable) -> Plan:
+def plan(one: Projectable) -> Plan:
     product = one.snapshot
     return Plan(
         stripe_product_id=one.stripe_id,

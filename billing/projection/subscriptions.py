@@ -16,16 +16,16 @@ from billing.projection.upsert import replace_children, upsert
 
 
 def project(objects: list[Projectable]) -> None:
-    upsert(Subscription, [_subscription(one) for one in objects])
+    upsert(Subscription, [subscription(one) for one in objects])
     replace_children(
         SubscriptionItem,
-        [item for one in objects for item in _items(one)],
+        [item for one in objects for item in items(one)],
         parent="subscription",
         parent_ids=[one.stripe_id for one in objects],
     )
 
 
-def _subscription(one: Projectable) -> Subscription:
+def subscription(one: Projectable) -> Subscription:
     subscription = one.snapshot
     start, end = subscription_period(subscription)
     pause = subscription.get("pause_collection") or {}
@@ -58,7 +58,7 @@ def _subscription(one: Projectable) -> Subscription:
     )
 
 
-def _items(one: Projectable) -> list[SubscriptionItem]:
+def items(one: Projectable) -> list[SubscriptionItem]:
     return [
         SubscriptionItem(
             stripe_id=item["id"],

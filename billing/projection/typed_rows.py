@@ -5,39 +5,9 @@ from typing import Any
 
 from django.db.models import Field, Model
 
-from billing.models import (
-    Invoice,
-    InvoiceLine,
-    InvoicePayment,
-    Organization,
-    Payment,
-    PaymentAttempt,
-    PaymentMethod,
-    Plan,
-    Price,
-    Refund,
-    Subscription,
-    SubscriptionItem,
-)
+from billing.projection.expected import TABLES
 
 Rows = dict[tuple[str, str], dict[str, Any]]
-
-# By object type: the models of its rows, the column that names the object, and the one that names the row
-TABLES: dict[str, tuple[tuple[type[Model], str, str], ...]] = {
-    "customer": ((Organization, "stripe_customer_id", "stripe_customer_id"),),
-    "product": ((Plan, "stripe_product_id", "stripe_product_id"),),
-    "price": ((Price, "stripe_id", "stripe_id"),),
-    "payment_method": ((PaymentMethod, "stripe_id", "stripe_id"),),
-    "subscription": (
-        (Subscription, "stripe_id", "stripe_id"),
-        (SubscriptionItem, "subscription_id", "stripe_id"),
-    ),
-    "invoice": ((Invoice, "stripe_id", "stripe_id"), (InvoiceLine, "invoice_id", "stripe_id")),
-    "payment_intent": ((Payment, "stripe_id", "stripe_id"),),
-    "charge": ((PaymentAttempt, "stripe_id", "stripe_id"),),
-    "refund": ((Refund, "stripe_id", "stripe_id"),),
-    "invoice_payment": ((InvoicePayment, "stripe_id", "stripe_id"),),
-}
 
 
 def typed_rows(objects: Iterable[tuple[str, str]]) -> Rows:
@@ -47,9 +17,9 @@ def typed_rows(objects: Iterable[tuple[str, str]]) -> Rows:
         ids.setdefault(object_type, []).append(stripe_id)
     found: Rows = {}
     for object_type, names in ids.items():
-        for model, of_object, of_row in TABLES.get(object_type, ()):
-            for row in model._default_manager.filter(**{f"{of_object}__in": names}):
-                found[model._meta.label, str(getattr(row, of_row))] = values_of(row)
+        for table in TABLES.get(object_type, []):
+            for row in table.model._default_manager.filter(**{f"{table.parent or table.key}__in": names}):
+                found[table.model._meta.label, str(getattr(row, table.key))] = values_of(row)
     return found
 
 

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from billing import models
 from billing.projection.settle import canonical
-from tests.stripe_events import all_events
+from tests.stripe_events import all_events, ask_sandbox
 
 OURS = {"id", "public_id", "recorded_at", "updated_at", "version", "mirror_due_at", "organization_id"}
 TABLES = [
@@ -23,6 +23,11 @@ TABLES = [
     models.PaymentAttempt,
     models.PaymentMethod,
     models.Refund,
+    models.CreditNote,
+    models.CreditNoteLine,
+    models.Dispute,
+    models.BalanceTransaction,
+    models.Payout,
     models.SubscriptionChange,
     models.StripeObject,
 ]
@@ -49,6 +54,25 @@ def events_of_a_signup(stripe_client: Any, base: str) -> list[dict[str, Any]]:
         {"customer": customer.id, "items": [{"price": price.id}], "default_payment_method": method.id}
     )
     return all_events(base)
+
+
+def trouble_after_a_signup(stripe_client: Any, base: str) -> None:
+    """The customer gets a part back by a credit note and disputes the rest; what other payments left is paid out."""
+    v1 = stripe_client.v1
+    invoice = v1.invoices.list().data[0]
+    v1.credit_notes.create({"invoice": invoice.id, "amount": 500, "refund_amount": 500})
+    v1.payment_intents.create(
+        {
+            "amount": 50000,
+            "currency": "usd",
+            "customer": invoice.customer,
+            "payment_method": v1.payment_methods.list({"customer": invoice.customer}).data[0].id,
+            "confirm": True,
+            "off_session": True,
+        }
+    )
+    ask_sandbox(base, "/_sandbox/dispute", {"charge": v1.charges.list({"limit": 2}).data[1].id, "amount": 700})
+    ask_sandbox(base, "/_sandbox/clock", {"advance": 4 * 86_400})
 
 
 def body(event: dict[str, Any]) -> bytes:

@@ -1,4 +1,4 @@
-"""One test for each of the 21 event types that the requirements name."""
+"""One test for each of the 21 event types that the requirements name, and for those of money that goes back or out."""
 
 from typing import Any
 
@@ -10,11 +10,12 @@ from billing.inbox.process import process_due
 from billing.inbox.receive import receive
 from billing.inbox.registry import handled_types
 from billing.models import WebhookEvent
-from tests.inbox.signups import body, events_of_a_signup
+from tests.inbox.signups import body, events_of_a_signup, trouble_after_a_signup
 from tests.stripe_events import all_events, ask_sandbox, deliver
 
 pytestmark = pytest.mark.usefixtures("committing")
 
+AFTERWARDS = ("charge.dispute.", "credit_note.", "payout.")
 EFFECTS = {
     "customer.subscription.created": "subscription.created",
     "customer.subscription.updated": "subscription.updated",
@@ -37,12 +38,28 @@ EFFECTS = {
     "charge.failed": "charge.failed",
     "charge.refunded": "charge.refunded",
     "checkout.session.completed": "checkout.completed",
+    "charge.dispute.created": "dispute.opened",
+    "charge.dispute.updated": "dispute.updated",
+    "charge.dispute.closed": "dispute.closed",
+    "charge.dispute.funds_withdrawn": "dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated": "dispute.funds_reinstated",
+    "credit_note.created": "credit_note.issued",
+    "credit_note.updated": "credit_note.updated",
+    "credit_note.voided": "credit_note.voided",
+    "payout.created": "payout.created",
+    "payout.updated": "payout.updated",
+    "payout.paid": "payout.paid",
+    "payout.failed": "payout.failed",
+    "payout.canceled": "payout.canceled",
+    "payout.reconciliation_completed": "payout.reconciliation_completed",
 }
 
 
 @pytest.mark.parametrize("event_type", sorted(EFFECTS))
 def test_the_event_is_processed_and_logged_once(sandbox: str, stripe_client: Any, event_type: str) -> None:
     events_of_a_signup(stripe_client, sandbox)
+    if event_type.startswith(AFTERWARDS):
+        trouble_after_a_signup(stripe_client, sandbox)
     ask_sandbox(sandbox, "/_sandbox/trigger", {"type": event_type})
     sent = [event for event in all_events(sandbox) if event["type"] == event_type]
     tally = deliver(sandbox, twice=True)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.projection import payments, snapshots
+from tests.projection import payments, settlements, snapshots
 from tests.sandbox.annotations import problems
 
 SHAPES: list[tuple[type, dict[str, Any]]] = [
@@ -23,6 +23,10 @@ SHAPES: list[tuple[type, dict[str, Any]]] = [
     (stripe.Charge, payments.charge()),
     (stripe.Refund, payments.refund()),
     (stripe.InvoicePayment, payments.invoice_payment()),
+    (stripe.CreditNote, settlements.credit_note()),
+    (stripe.Dispute, settlements.dispute()),
+    (stripe.BalanceTransaction, settlements.balance_transaction()),
+    (stripe.Payout, settlements.payout()),
 ]
 
 

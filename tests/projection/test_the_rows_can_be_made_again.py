@@ -13,11 +13,17 @@ from billing.projection.nouns import PROJECTIONS
 from billing.projection.rebuild import rebuild_projection
 from tests.projection.payments import charge, invoice_payment, payment_intent, refund
 from tests.projection.seen import columns, sighting, stored, told
+from tests.projection.settlements import balance_transaction, credit_note, dispute, payout
 from tests.projection.snapshots import START, customer, invoice, item, payment_method, price, product, subscription
 
 pytestmark = pytest.mark.django_db
 
 TABLES = [
+    models.Payout,
+    models.BalanceTransaction,
+    models.Dispute,
+    models.CreditNoteLine,
+    models.CreditNote,
     models.InvoicePayment,
     models.Refund,
     models.PaymentAttempt,
@@ -36,6 +42,7 @@ def live() -> None:
     told(product(), price(), customer())
     told(payment_method(), subscription(), invoice(), payment_intent(), charge())
     told(refund(), invoice_payment())
+    told(credit_note(), dispute(), balance_transaction(), payout())
 
 
 def rows() -> dict[str, list[dict[str, Any]]]:

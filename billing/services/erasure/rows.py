@@ -7,6 +7,8 @@ from collections import Counter
 
 from billing.domain.personal import without_personal
 from billing.models import (
+    CreditNote,
+    Dispute,
     Invoice,
     Payment,
     PaymentAttempt,
@@ -28,6 +30,8 @@ def forget_typed_rows(subject: Subject, dry: bool) -> Counts:
         blank(PaymentMethod.objects.filter(**theirs), dry, card_exp_month=None, card_exp_year=None),
         blank(Invoice.objects.filter(**theirs), dry, metadata={}, hosted_invoice_url=""),
         blank(Subscription.objects.filter(**theirs), dry, metadata={}),
+        blank(CreditNote.objects.filter(**theirs), dry, metadata={}, memo=""),
+        blank(Dispute.objects.filter(**theirs), dry, metadata={}),
         blank(Refund.objects.filter(**theirs), dry, metadata={}),
         rewrite(SubscriptionChange.objects.filter(**theirs), dry, _scrub, "state", "previous"),
     ]

@@ -15,6 +15,9 @@ from billing.gateway import mirror
 from billing.inbox.decode import scrubbed_payload
 from billing.inbox.mirror_queue import wait_for_turn
 from billing.models import (
+    CreditNote,
+    CreditNoteLine,
+    Dispute,
     Invoice,
     InvoiceLine,
     InvoicePayment,
@@ -34,15 +37,15 @@ from billing.services.erasure.steps import Counts, Subject, cut
 STRIDE = 5000
 OWNED = (
     *(Subscription, SubscriptionItem, Invoice, InvoiceLine),
-    *(Payment, PaymentAttempt, PaymentMethod, Refund, InvoicePayment),
+    *(Payment, PaymentAttempt, PaymentMethod, Refund, InvoicePayment, CreditNote, CreditNoteLine, Dispute),
 )
 
-# Disputes, credit notes and others name a charge or an invoice, and not always the customer
+# Movements of the balance, checkout sessions and others name a charge or an invoice, and not always the customer
 _OBJECTS = """
 SELECT id, stripe_id FROM billing_stripeobject WHERE id > %(after)s AND id <= %(until)s AND (
     stripe_id = ANY(%(ids)s) OR strpos(snapshot::text, %(named)s) > 0 OR strpos(previous::text, %(named)s) > 0
     OR snapshot->>'charge' = ANY(%(ids)s) OR snapshot->>'payment_intent' = ANY(%(ids)s)
-    OR snapshot->>'invoice' = ANY(%(ids)s))
+    OR snapshot->>'invoice' = ANY(%(ids)s) OR snapshot->>'source' = ANY(%(ids)s))
 """
 _EVENTS = """
 SELECT id, object_id FROM billing_webhookevent WHERE id > %(after)s AND id <= %(until)s AND (

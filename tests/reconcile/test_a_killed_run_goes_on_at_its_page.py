@@ -1,0 +1,102 @@
+"""F24: whoever reconciles may be killed at each page; the next goes on there, and the end is the same."""
+
+from typing import Any
+
+import pytest
+
+from billing.gateway import listing
+from billing.gateway.errors import Unknown
+from billing.models import JobRun, ReconciliationRun
+from billing.reconcile import run as running
+from tests.inbox.companies import Company
+from tests.inbox.stripe_calls import calls_to_stripe
+from tests.reconcile.books import differing, everything, reconcile
+
+pytestmark = pytest.mark.usefixtures("committing")
+
+
+class Killed(BaseException):
+    """As SIGKILL: nobody catches it."""
+
+
+@pytest.fixture
+def company(stripe_client: Any, sandbox: str) -> Company:
+    made = Company(stripe_client, sandbox, customers=5)
+    made.live(days=31)
+    made.change()
+    return made
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "ROWS_OF_A_PAGE", 4)
+
+
+def dying_after(monkeypatch: pytest.MonkeyPatch, pages: int, *, committed: bool) -> None:
+    """The process ends before, or after, the commit of this page."""
+    whole, left = running._commit, [pages]
+
+    def commit(*given: Any) -> Any:
+        left[0] -= 1
+        if left[0] < 0 and not committed:
+            raise Killed
+        place = whole(*given)
+        if left[0] < 0:
+            raise Killed
+        return place
+
+    monkeypatch.setattr(running, "_commit", commit)
+
+
+@pytest.mark.parametrize("committed", [False, True], ids=["before its commit", "after its commit"])
+def test_it_is_killed_at_every_page_and_ends_all_the_same(
+    company: Company, sandbox: str, monkeypatch: pytest.MonkeyPatch, small_pages: None, committed: bool
+) -> None:
+    kills = 0
+    while True:
+        with monkeypatch.context() as patched:
+            dying_after(patched, 1, committed=committed)  # each life does one page, and dies in the next
+            try:
+                run = reconcile(full=True)
+                break
+            except Killed:
+                kills += 1
+    assert kills > 15
+    assert ReconciliationRun.objects.get() == run
+    assert differing(sandbox) == []
+    before = everything()
+    again = reconcile(full=True)
+    assert everything() == before
+    assert (again.total("healed"), again.total("refreshed")) == (0, 0)
+    assert {noun: tally["checked"] for noun, tally in again.tallies.items()} == {
+        noun: tally["checked"] for noun, tally in run.tallies.items()
+    }
+
+
+def test_pages_that_were_done_are_not_asked_for_again(
+    company: Company, monkeypatch: pytest.MonkeyPatch, small_pages: None
+) -> None:
+    with calls_to_stripe() as whole:
+        reconcile(full=True)
+    with calls_to_stripe() as first, monkeypatch.context() as patched, pytest.raises(Killed):
+        dying_after(patched, 10, committed=True)
+        reconcile(full=True)
+    with calls_to_stripe() as rest:
+        reconcile(full=True)
+    assert first().total() + rest().total() == whole().total()
+
+
+def test_stripe_falls_silent_and_the_run_waits_for_the_next_call(
+    company: Company, sandbox: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_: Any, **__: Any) -> Any:
+        raise Unknown("No answer.", code="no_answer")
+
+    with monkeypatch.context() as patched, pytest.raises(Unknown):
+        patched.setattr(running, "list_page", silent)
+        reconcile()
+    assert ReconciliationRun.objects.get().status == "running"
+    assert JobRun.objects.get().status == "failed"
+    reconcile()
+    assert ReconciliationRun.objects.get().status == "done"
+    assert differing(sandbox) == []
