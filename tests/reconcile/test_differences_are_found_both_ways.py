@@ -13,11 +13,9 @@ from billing.reconcile.heal import apply_answers
 from tests.inbox.companies import Company
 from tests.reconcile.books import differing, reconcile
 
-pytestmark = pytest.mark.usefixtures("committing")
-
 
 @pytest.fixture(autouse=True)
-def company(stripe_client: Any, sandbox: str) -> Company:
+def company(committing: str, stripe_client: Any, sandbox: str) -> Company:
     made = Company(stripe_client, sandbox, customers=3)
     made.live(days=20)
     reconcile()
