@@ -108,18 +108,20 @@ def _listed(one: Pass, place: Place) -> Page:
 def _not_listed(one: Pass, span: Span, listed: set[str], asked_at: datetime) -> list[str]:
     """Ours of these seconds that Stripe's list has not, though they were here when it was asked."""
     rows = StripeObject.objects.with_created().filter(object_type=one.noun, deleted=False, updated_at__lt=asked_at)
+    rows = rows.filter(created__isnull=False)  # type: ignore[misc]  # an annotation
     bounds: dict[str, Any] = {"created__gt": span.low, "created__lte": span.high}
     bounds |= {"created__gte": one.since, "created__lt": one.before, "snapshot__status": one.status or None}
     rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
-    return sorted(set(rows.filter(created__isnull=False).values_list("stripe_id", flat=True)) - listed)
+    return sorted(set(rows.values_list("stripe_id", flat=True)) - listed)
 
 
 def _by_id(one: Pass, place: Place) -> Page:
     """Those of ours that are not final, one request each."""
     asked_at = timezone.now()
     rows = StripeObject.objects.with_created().filter(
-        object_type=one.noun, deleted=False, snapshot__status__in=one.by_id, created__lt=one.before
+        object_type=one.noun, deleted=False, snapshot__status__in=one.by_id
     )
+    rows = rows.filter(created__lt=one.before)  # type: ignore[misc]  # an annotation
     found = list(
         rows.filter(pk__gt=int(place.after or 0)).order_by("pk").values_list("pk", "stripe_id")[:IDS_OF_A_PAGE]
     )

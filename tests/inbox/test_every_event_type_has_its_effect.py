@@ -11,6 +11,7 @@ from billing.inbox.receive import receive
 from billing.inbox.registry import handled_types
 from billing.models import WebhookEvent
 from tests.inbox.signups import body, events_of_a_signup, trouble_after_a_signup
+from tests.inbox.webhooks import event
 from tests.stripe_events import all_events, ask_sandbox, deliver
 
 pytestmark = pytest.mark.usefixtures("committing")
@@ -89,3 +90,11 @@ def test_a_type_that_nobody_knows_is_kept_and_left_alone(sandbox: str, stripe_cl
     receive(body(event), now=timezone.now())
     process_due()
     assert WebhookEvent.objects.get(stripe_event_id="evt_unknown").status == "ignored"
+
+
+def test_our_own_test_event_is_in_the_log() -> None:
+    one = event("evt_test_1", "countinghouse.test_webhook", about={})
+    receive(body(one), now=timezone.now())
+    process_due()
+    assert WebhookEvent.objects.get().status == "processed"
+    assert AuditEntry.objects.get(action="webhook.tested").target_id == "evt_test_1"
