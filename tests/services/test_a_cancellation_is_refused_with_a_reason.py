@@ -3,6 +3,7 @@
 import pytest
 
 from audit.actor import Actor, ActorKind
+from billing.domain.ids import COMMAND_KEY
 from billing.domain.states import ENDED, LIVE, SERVED
 from billing.models import StripeCommand, Subscription
 from billing.services import subscriptions
@@ -63,7 +64,11 @@ def test_a_served_one_runs_to_the_end_of_its_period(by: Actor, status: str) -> N
         subscriptions.cancel(subscription=subscription, by=by)
     command = StripeCommand.objects.get()
     assert command.operation == "subscriptions.update"
-    assert command.parameters == {"id": subscription.stripe_id, "cancel_at_period_end": True}
+    assert command.parameters == {
+        "id": subscription.stripe_id,
+        "cancel_at_period_end": True,
+        "metadata": {COMMAND_KEY: command.public_id},
+    }
 
 
 @pytest.mark.parametrize("at", ["now", "period_end"])

@@ -66,7 +66,7 @@ def test_each_thing_is_made_and_told(sandbox: str, catalog: Catalog, by: Actor) 
     products = {one["name"]: one for one in at_stripe(sandbox, "products")}
     assert set(products) == {"Basic", "large"}
     assert products["Basic"]["description"] == "To begin with."
-    assert products["large"]["metadata"] == {"plan": "large"}
+    assert products["large"]["metadata"]["plan"] == "large"
     prices = {one["lookup_key"]: (one["unit_amount"], one["nickname"]) for one in at_stripe(sandbox, "prices")}
     assert prices["basic_month_eur"] == (900, "Basic, month")
     assert prices["large_year_usd"] == (49000, "large, year")

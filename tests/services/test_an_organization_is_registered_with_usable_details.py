@@ -70,8 +70,10 @@ def test_name_address_and_currency_are_tidied(at_hand: Shared, by: Actor) -> Non
 
 def test_stripe_gets_our_id_and_we_get_stripes(at_hand: Shared, by: Actor) -> None:
     made = organizations.register(**GOOD, locale="de", by=by)
-    parameters = StripeCommand.objects.get().parameters
-    assert parameters["metadata"] == {"countinghouse_organization": made.public_id}
+    command = StripeCommand.objects.get()
+    parameters = command.parameters
+    ids = {"countinghouse_organization": made.public_id, "countinghouse_command": command.public_id}
+    assert parameters["metadata"] == ids
     assert parameters["preferred_locales"] == ["de"]
     assert made.stripe_customer_id == StripeCommand.objects.get().result_id
     assert Organization.objects.count() == 1
