@@ -28,10 +28,11 @@ class StaffGroup(StrEnum):
 
 
 CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan", "approval")
-SYSTEM = ("webhookevent", "stripecommand")
+SYSTEM = ("webhookevent", "stripecommand", "reconciliationrun", "discrepancy")
 API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
 PAYMENT_VERBS = ("billing.refund_payment",)
+RECONCILING = ("billing.add_reconciliationrun",)
 DECISIONS = ("billing.decide_approval",)
 LOG = ("audit.view_auditentry", "audit.export_auditentry")
 NUMBERS = ("view:usage", "view:analytics")
@@ -48,6 +49,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *SUBSCRIPTION_VERBS,
         *PAYMENT_VERBS,
         *DECISIONS,
+        *RECONCILING,
         "audit.view_auditentry",
         *NUMBERS,
     ),
@@ -57,6 +59,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *SUBSCRIPTION_VERBS,
         *PAYMENT_VERBS,
         *DECISIONS,
+        *RECONCILING,
         *API_KEYS,
         "billing.add_user",
         "billing.change_user",

@@ -7,6 +7,7 @@ from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
+from billing.reconcile.asking import reconcile_in_slot, resume_reconciliation
 from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
@@ -47,3 +48,14 @@ def forget_rate_limits() -> None:
 @shared_task(name="billing.forget_job_runs")
 def forget_job_runs() -> None:
     forget_old_runs(now=timezone.now())
+
+
+@shared_task(name="billing.reconcile")
+def reconcile() -> None:
+    """What somebody asked for, or what was interrupted."""
+    resume_reconciliation()
+
+
+@shared_task(name="billing.reconcile_daily")
+def reconcile_daily() -> None:
+    reconcile_in_slot(now=timezone.now())
