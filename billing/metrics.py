@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.db import DatabaseError, connection
+from django.db.models import Count
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+
+from billing.models import Discrepancy
+from billing.models.reconciliation import DiscrepancyKind
 
 _STATE = """
 SELECT
@@ -41,6 +45,7 @@ class BillingState(Collector):
             return
         yield GaugeMetricFamily("database_up", "Whether the database answered", value=1)
         yield from _gauges(*row)
+        yield from _discrepancies()
 
 
 def _gauges(
@@ -64,3 +69,19 @@ def _gauges(
     yield GaugeMetricFamily("stripe_commands_unfinished", "Writes to Stripe without a known outcome", value=commands)
     yield GaugeMetricFamily("stripe_mirror_due", "Objects that dj-stripe has not been given yet", value=mirror)
     yield GaugeMetricFamily("stripe_circuit_open", "Whether the circuit breaker to Stripe is open", value=circuit)
+
+
+def _discrepancies() -> Iterator[Metric]:
+    """Of each kind, also where there is none: an alert compares with 0."""
+    kinds = dict.fromkeys(DiscrepancyKind.values, 0)
+    kinds.update(Discrepancy.objects.open().values_list("kind").annotate(rows=Count("pk")).order_by())
+    counted = GaugeMetricFamily("reconciliation_discrepancies", "Open differences from Stripe", labels=["kind"])
+    for kind, rows in kinds.items():
+        counted.add_metric([kind], rows)
+    yield counted
+    money = GaugeMetricFamily(
+        "reconciliation_discrepancy_amount", "Money in open differences from Stripe, minor units", labels=["currency"]
+    )
+    for currency, amount in Discrepancy.objects.open_money().items():
+        money.add_metric([currency], amount)
+    yield money

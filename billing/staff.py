@@ -28,11 +28,12 @@ class StaffGroup(StrEnum):
 
 
 CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan", "approval")
-SYSTEM = ("webhookevent", "deadletter", "webhookattempt", "stripecommand")
+SYSTEM = ("webhookevent", "deadletter", "webhookattempt", "stripecommand", "reconciliationrun", "discrepancy")
 API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
 PAYMENT_VERBS = ("billing.refund_payment",)
 INBOX_VERBS = ("billing.replay_webhookevent",)
+RECONCILING = ("billing.add_reconciliationrun",)
 DECISIONS = ("billing.decide_approval",)
 LOG = ("audit.view_auditentry", "audit.export_auditentry")
 NUMBERS = ("view:usage", "view:analytics")
@@ -50,6 +51,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *PAYMENT_VERBS,
         *DECISIONS,
         *INBOX_VERBS,
+        *RECONCILING,
         "audit.view_auditentry",
         *NUMBERS,
     ),
@@ -60,6 +62,7 @@ RIGHTS: dict[StaffGroup, tuple[str, ...]] = {
         *PAYMENT_VERBS,
         *DECISIONS,
         *INBOX_VERBS,
+        *RECONCILING,
         *API_KEYS,
         "billing.add_user",
         "billing.change_user",

@@ -13,6 +13,7 @@ from billing.inbox.sweep import sweep as sweep_inbox
 from billing.jobs import AlreadyRunning, running, slot_of
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
+from billing.reconcile.asking import reconcile_in_slot, resume_reconciliation
 from billing.services.approval_sweep import sweep
 from billing.services.idempotency import forget_old
 from billing.services.resuming import resume_due
@@ -75,3 +76,14 @@ def forget_rate_limits() -> None:
 @shared_task(name="billing.forget_job_runs")
 def forget_job_runs() -> None:
     forget_old_runs(now=timezone.now())
+
+
+@shared_task(name="billing.reconcile")
+def reconcile() -> None:
+    """What somebody asked for, or what was interrupted."""
+    resume_reconciliation()
+
+
+@shared_task(name="billing.reconcile_daily")
+def reconcile_daily() -> None:
+    reconcile_in_slot(now=timezone.now())

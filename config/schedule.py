@@ -28,6 +28,7 @@ SCHEDULE = (
     Entry("Forget old counts of rate limits", "billing.forget_rate_limits", 60),
     Entry("Forget old idempotency keys", "billing.forget_idempotency_keys", HOUR),
     Entry("Forget old runs of jobs", "billing.forget_job_runs", DAY),
+    Entry("Reconcile with Stripe, daily from 02:00", "billing.reconcile_daily", 10 * 60),
     Entry("Check the MRR ledger", "analytics.check_ledger", DAY),
     Entry("Check the usage rollup", "usage.check_rollup", DAY),
     Entry("Anchor the audit log", "audit.anchor_log", DAY),

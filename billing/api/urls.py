@@ -14,6 +14,7 @@ from billing.api.memberships import MembershipsView, MembershipView
 from billing.api.meta import FeaturesView, PlansView
 from billing.api.organizations import OrganizationDetailView, OrganizationsView
 from billing.api.payments import PaymentMethodsView, PaymentsView
+from billing.api.reconciliation import ReconciliationsView, ReconciliationView
 from billing.api.refunds import RefundsView
 from billing.api.subscriptions import CancelView, PreviewView, SubscriptionsView, SubscriptionView
 
@@ -51,5 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("billing/invoices/<id:invoice_id>", InvoiceView.as_view()),
     path("billing/payments", PaymentsView.as_view()),
     path("billing/payments/<id:payment_id>/refunds", RefundsView.as_view()),
+    path("billing/reconcile", ReconciliationsView.as_view()),
+    path("billing/reconcile/<id:run_id>", ReconciliationView.as_view()),
     path("billing/payment-methods", PaymentMethodsView.as_view()),
 ]

@@ -101,6 +101,14 @@ class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
     def open(self) -> "DiscrepancyQuerySet":
         return self.filter(status=DiscrepancyStatus.OPEN)
 
+    def open_money(self) -> dict[str, int]:
+        """By currency in minor units; of an object that differs in several amounts the largest difference counts."""
+        rows = self.open().exclude(currency="").values("currency", "stripe_id")
+        total: dict[str, int] = {}
+        for currency, most in rows.annotate(most=models.Max("amount")).values_list("currency", "most"):
+            total[currency] = total.get(currency, 0) + most
+        return {currency: amount for currency, amount in sorted(total.items()) if amount}
+
 
 class Discrepancy(models.Model):
     """One difference: a field of an object, or the object whole (`field` is empty). `here` and `there` are JSON;

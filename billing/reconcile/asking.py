@@ -1,22 +1,24 @@
 """Ask for a reconciliation, and run what was asked for."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from audit.actor import Actor
+from audit.actor import SYSTEM, Actor, ActorKind
 from audit.context import acting
 from billing.enqueue import enqueue
-from billing.jobs import AlreadyRunning, running
-from billing.models import ReconciliationRun
+from billing.jobs import AlreadyRunning, running, slot_of
+from billing.models import JobRun, ReconciliationRun
 from billing.models.reconciliation import UNFINISHED
 from billing.reconcile.passes import NOUNS
 from billing.reconcile.run import reconcile
 
 JOB = "reconcile"
 TASK = "billing.reconcile"
+DAY, NIGHT = timedelta(days=1), timedelta(hours=2)
+"""The daily run begins at 02:00 UTC."""
 
 
 class CannotReconcile(Exception):
@@ -74,4 +76,38 @@ def carry_out(
     return run
 
 
-__all__ = ["AlreadyRunning", "CannotReconcile", "ask", "ask_a_worker", "carry_out", "unfinished"]
+def resume_reconciliation() -> ReconciliationRun | None:
+    """Carry on with the unfinished run; None where there is none, or somebody is at it."""
+    run = unfinished()
+    return _quietly(run, None) if run is not None else None
+
+
+def reconcile_in_slot(*, now: datetime) -> ReconciliationRun | None:
+    """The day's run, from 02:00 UTC on, once however many ticks there are; before, what was interrupted goes on."""
+    slot = slot_of(now - NIGHT, DAY) + NIGHT
+    if JobRun.objects.filter(job=JOB, slot=slot).exists():
+        return resume_reconciliation()
+    return _quietly(ask(by=SYSTEM), slot)
+
+
+def _quietly(run: ReconciliationRun, slot: datetime | None) -> ReconciliationRun | None:
+    try:
+        return carry_out(run, by=_asker(run), slot=slot)
+    except AlreadyRunning:
+        return None
+
+
+def _asker(run: ReconciliationRun) -> Actor:
+    return Actor(ActorKind(run.asked_by_kind), run.asked_by_id)
+
+
+__all__ = [
+    "AlreadyRunning",
+    "CannotReconcile",
+    "ask",
+    "ask_a_worker",
+    "carry_out",
+    "reconcile_in_slot",
+    "resume_reconciliation",
+    "unfinished",
+]

@@ -11,6 +11,8 @@ from billing.models.reconciliation import DiscrepancyStatus
 from billing.reconcile.compare import Finding
 from billing.reconcile.pages import Compared
 
+OF_THE_BANK = ("balance", "payout")
+"""Found by billing.reconcile.bank, which closes them too."""
 BILLED_FIELDS = frozenset({"", "total"})
 
 
@@ -46,7 +48,7 @@ def _row(run: ReconciliationRun, one: Finding, status: DiscrepancyStatus) -> Dis
 def _close_what_is_gone(compared: Compared) -> None:
     """Open ones of these objects that were not found again."""
     again = {(one.stripe_id, str(one.kind), one.field) for one in compared.open}
-    rows = Discrepancy.objects.open().filter(stripe_id__in=compared.checked)
+    rows = Discrepancy.objects.open().filter(stripe_id__in=compared.checked).exclude(field__in=OF_THE_BANK)
     gone = [row.pk for row in rows if (row.stripe_id, row.kind, row.field) not in again]
     if gone:
         Discrepancy.objects.filter(pk__in=gone).update(

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from audit.record import record
@@ -17,6 +16,7 @@ from billing.jobs import Run
 from billing.models import Discrepancy, ReconciliationRun, StripeObject
 from billing.models.reconciliation import ReconciliationStatus
 from billing.projection.sighting import Fetched
+from billing.reconcile.bank import compare_bank
 from billing.reconcile.compare import worth
 from billing.reconcile.findings import add_billed, keep
 from billing.reconcile.heal import fetch_noted
@@ -54,6 +54,8 @@ def reconcile(
         one = Pass(place.noun, by_id=AGAIN) if place.again else passes[place.number]
         place = _commit(run, job, one, _asked(one, place))
         tell(one.noun, run.tallies.get(one.noun, {}).get("checked", 0))
+    if not run.nouns or "balance_transaction" in run.nouns:
+        compare_bank(run, job.renew)
     _finish(run, job)
 
 
@@ -107,8 +109,8 @@ def _listed(one: Pass, place: Place) -> Page:
 
 def _not_listed(one: Pass, span: Span, listed: set[str], asked_at: datetime) -> list[str]:
     """Ours of these seconds that Stripe's list has not, though they were here when it was asked."""
-    rows = StripeObject.objects.with_created().filter(object_type=one.noun, deleted=False, updated_at__lt=asked_at)
-    rows = rows.filter(created__isnull=False)  # type: ignore[misc]  # an annotation
+    created: Any = StripeObject.objects.with_created()
+    rows = created.filter(object_type=one.noun, deleted=False, updated_at__lt=asked_at)
     bounds: dict[str, Any] = {"created__gt": span.low, "created__lte": span.high}
     bounds |= {"created__gte": one.since, "created__lt": one.before, "snapshot__status": one.status or None}
     rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
@@ -118,10 +120,8 @@ def _not_listed(one: Pass, span: Span, listed: set[str], asked_at: datetime) -> 
 def _by_id(one: Pass, place: Place) -> Page:
     """Those of ours that are not final, one request each."""
     asked_at = timezone.now()
-    rows = StripeObject.objects.with_created().filter(
-        object_type=one.noun, deleted=False, snapshot__status__in=one.by_id
-    )
-    rows = rows.filter(created__lt=one.before)  # type: ignore[misc]  # an annotation
+    created: Any = StripeObject.objects.with_created()
+    rows = created.filter(object_type=one.noun, deleted=False, snapshot__status__in=one.by_id, created__lt=one.before)
     found = list(
         rows.filter(pk__gt=int(place.after or 0)).order_by("pk").values_list("pk", "stripe_id")[:IDS_OF_A_PAGE]
     )
@@ -156,7 +156,7 @@ def _note(run: ReconciliationRun, one: Pass, rows: Sequence[Json]) -> None:
 def _finish(run: ReconciliationRun, job: Run) -> None:
     run.status, run.finished_at, run.progress = ReconciliationStatus.DONE, timezone.now(), {}
     run.watermarks = {**last_watermarks(run), **run.watermarks}
-    run.left = open_money()
+    run.left = Discrepancy.objects.open_money()
     run.save(update_fields=["status", "finished_at", "progress", "watermarks", "left", "stripe_calls"])
     job.renew(counts={"checked": run.total("checked"), "healed": run.total("healed")})
     record(
@@ -165,13 +165,3 @@ def _finish(run: ReconciliationRun, job: Run) -> None:
         organization_id=None,
         after={"checked": run.total("checked"), "healed": run.total("healed"), "found": run.found, "left": run.left},
     )
-
-
-def open_money() -> dict[str, int]:
-    """What is open, by currency in minor units; of an object that differs in several amounts the largest counts."""
-    rows = Discrepancy.objects.open().exclude(currency="").values("currency", "stripe_id")
-    largest = rows.annotate(most=Max("amount")).values_list("currency", "most")
-    total: dict[str, int] = {}
-    for currency, most in largest:
-        total[currency] = total.get(currency, 0) + most
-    return {currency: amount for currency, amount in sorted(total.items()) if amount}

@@ -41,6 +41,8 @@ DOORS = """
                                       owner admin billing viewer stranger nobody staff scopeless revoked expired inst
 POST   auth/logout                      .     .      .      .       .       a      .       .        v       e     .
 GET    auth/me                          .     .      .      .       .       a      .       .        v       e     .
+POST   billing/reconcile                t     t      t      t       t       a      p       t        v       e     .
+GET    billing/reconcile/{id}           t     t      t      t       t       a      p       t        v       e     .
 POST   organizations                    t     t      t      t       t       a      p       t        v       e     .
 GET    organization                     .     .      .      .       o       a      n       s        v       e     .
 PATCH  organization                     .     .      .      s       o       a      n       s        v       e     .

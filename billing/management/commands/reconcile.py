@@ -8,8 +8,9 @@ from django.utils.dateparse import parse_datetime
 
 from audit.actor import SYSTEM
 from billing.gateway.errors import StripeFault
-from billing.models import Discrepancy, ReconciliationRun
+from billing.models import ReconciliationRun
 from billing.reconcile.asking import AlreadyRunning, CannotReconcile, ask, carry_out, unfinished
+from billing.reconcile.report import report
 
 
 class Command(BaseCommand):
@@ -42,22 +43,6 @@ class Command(BaseCommand):
 
     def _tell(self, noun: str, checked: int) -> None:
         self.stderr.write(f"{noun}: {checked}")
-
-
-def report(run: ReconciliationRun) -> dict[str, Any]:
-    """`discrepancies` and `amount` are what is left open."""
-    return {
-        "id": run.public_id,
-        "checked": run.total("checked"),
-        "found": run.found,
-        "healed": run.total("healed"),
-        "discrepancies": Discrepancy.objects.open().count(),
-        "amount": [{"amount": amount, "currency": currency} for currency, amount in run.left.items()],
-        "discrepancy_rate": round(run.discrepancy_rate, 6),
-        "revenue_accuracy": round(run.revenue_accuracy, 6),
-        "stripe_calls": run.stripe_calls,
-        "nouns": run.tallies,
-    }
 
 
 def _words(run: ReconciliationRun) -> str:
