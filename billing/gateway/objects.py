@@ -8,13 +8,17 @@ from billing.gateway.errors import Missing
 
 PATHS: dict[str, str] = {
     "account": "/v1/accounts",
+    "balance_transaction": "/v1/balance_transactions",
     "charge": "/v1/charges",
     "checkout.session": "/v1/checkout/sessions",
+    "credit_note": "/v1/credit_notes",
     "customer": "/v1/customers",
+    "dispute": "/v1/disputes",
     "invoice": "/v1/invoices",
     "invoice_payment": "/v1/invoice_payments",
     "payment_intent": "/v1/payment_intents",
     "payment_method": "/v1/payment_methods",
+    "payout": "/v1/payouts",
     "price": "/v1/prices",
     "product": "/v1/products",
     "refund": "/v1/refunds",
@@ -22,7 +26,7 @@ PATHS: dict[str, str] = {
     "subscription": "/v1/subscriptions",
 }
 # Lists inside an object hold at most its first page: 10 lines of an invoice, 10 items of a subscription.
-NESTED_LISTS: dict[str, str] = {"invoice": "lines", "subscription": "items"}
+NESTED_LISTS: dict[str, str] = {"credit_note": "lines", "invoice": "lines", "subscription": "items"}
 
 
 def can_fetch(object_type: str) -> bool:

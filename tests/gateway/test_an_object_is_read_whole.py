@@ -85,7 +85,7 @@ def test_every_kind_that_a_signup_makes_can_be_read(account: Account) -> None:
     charge = account.v1.charges.list().data[0]
     account.v1.refunds.create({"charge": charge.id, "amount": 100})
     made = {one["object"]: one["id"] for one in account.dump()}
-    kinds = objects.PATHS.keys() - {"account", "checkout.session"}
+    kinds = objects.PATHS.keys() - {"account", "checkout.session", "credit_note", "dispute", "payout"}
     assert kinds <= made.keys()
     for kind in kinds:
         found = objects.fetch(kind, made[kind])
