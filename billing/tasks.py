@@ -1,16 +1,22 @@
 """Scheduled and woken work; each is one call."""
 
+from contextlib import suppress
+from datetime import timedelta
+
 from celery import shared_task
 from django.utils import timezone
 
+from billing.inbox.backfill import backfill
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
+from billing.jobs import AlreadyRunning, slot_of
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
 from billing.services.idempotency import forget_old
 
+QUARTER = timedelta(minutes=15)
 MIRROR_SLICE_SECONDS = 50  # a little less than the minute between two ticks
 
 
@@ -19,9 +25,17 @@ def process_webhooks() -> None:
     process_due()
 
 
+@shared_task(name="billing.backfill_events")
+def backfill_events() -> None:
+    now = timezone.now()
+    with suppress(AlreadyRunning):
+        backfill(now=now, slot=slot_of(now, QUARTER))
+
+
 @shared_task(name="billing.mirror_objects")
 def mirror_objects() -> None:
-    mirror_due(seconds=MIRROR_SLICE_SECONDS)
+    mirror_due(seconds=QUARTER = timedelta(minutes=15)
+MIRROR_SLICE_SECONDS)
 
 
 @shared_task(name="billing.resume_commands")

@@ -19,6 +19,7 @@ HOUR = 60 * 60
 DAY = 24 * HOUR
 SCHEDULE = (
     Entry("Process due webhooks", "billing.process_webhooks", 60),
+    Entry("Backfill missed Stripe events", "billing.backfill_events", HOUR // 4),
     Entry("Resume unfinished Stripe commands", "billing.resume_commands", 60),
     Entry("Expire and settle approvals", "billing.sweep_approvals", 60),
     Entry("Mirror Stripe objects", "billing.mirror_objects", 60),

@@ -1,5 +1,6 @@
 """Store an event once."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -10,6 +11,7 @@ from prometheus_client import Counter
 
 from billing.enqueue import enqueue
 from billing.inbox.envelope import LONGEST_ID, Head, head
+from billing.models import WebhookEvent
 from billing.models.webhook_event import EventStatus
 
 PROCESS_TASK = "billing.process_webhooks"
@@ -48,6 +50,34 @@ def receive(body: bytes, *, now: datetime) -> bool:
         logger.info("Webhook received", event_id=event.id, event_type=event.type)
         transaction.on_commit(partial(_wake, row_id, now), robust=True)
     return row_id is not None
+
+
+def receive_missed(bodies: Sequence[bytes], *, now: datetime) -> int:
+    """Store those of these events that no webhook brought, in the caller's transaction, and wake a worker once.
+
+    They are Stripe's own words as an API answer has them: what is no event is logged and passed over, so that it holds
+    up no other. Returns how many were new. Raises DatabaseError.
+    """
+    read = [one for body in bodies if (one := _read_or_log(body))]
+    known = set(
+        WebhookEvent.objects.filter(stripe_event_id__in=[event.id for event, _, _ in read]).values_list(
+            "stripe_event_id", flat=True
+        )
+    )
+    inserted = [_insert(*one, now) for one in read if one[0].id not in known]
+    new = sum(row_id is not None for row_id in inserted)
+    received_total.labels("missed").inc(new)
+    if new:
+        enqueue(PROCESS_TASK)
+    return new
+
+
+def _read_or_log(body: bytes) -> tuple[Head, str, datetime] | None:
+    try:
+        return _read(body)
+    except Unreadable as error:
+        logger.warning("missed_event_unreadable", reason=str(error))
+        return None
 
 
 def _wake(row_id: int, now: datetime) -> None:
