@@ -19,4 +19,6 @@ class Scale:
     objects: int = 20_000
 
 
-TINY = Scale(rounds=1, requests=20, invoices=200, connections=4, customers=40, subscriptions=4, entries=2000, objects=80)
+TINY = Scale(
+    rounds=1, requests=20, invoices=200, connections=4, customers=40, subscriptions=4, entries=2000, objects=80
+)

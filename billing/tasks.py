@@ -14,6 +14,7 @@ from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.services.approval_sweep import sweep
 from billing.services.commands import resume_due
+from billing.services.from_stripe.rebuild import rebuild_from_stripe as rebuild_all
 from billing.services.idempotency import forget_old
 
 QUARTER = timedelta(minutes=15)
@@ -32,10 +33,16 @@ def backfill_events() -> None:
         backfill(now=now, slot=slot_of(now, QUARTER))
 
 
+@shared_task(name="billing.rebuild_from_stripe")
+def rebuild_from_stripe() -> None:
+    """Rung by the backfill where events were lost for good, until it was done."""
+    with suppress(AlreadyRunning):
+        rebuild_all()
+
+
 @shared_task(name="billing.mirror_objects")
 def mirror_objects() -> None:
-    mirror_due(seconds=QUARTER = timedelta(minutes=15)
-MIRROR_SLICE_SECONDS)
+    mirror_due(seconds=MIRROR_SLICE_SECONDS)
 
 
 @shared_task(name="billing.resume_commands")

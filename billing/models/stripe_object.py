@@ -12,13 +12,19 @@ class StripeObjectQuerySet(models.QuerySet["StripeObject"]):
     def mirror_due(self, *, now: datetime) -> "StripeObjectQuerySet":
         return self.filter(mirror_due_at__lte=now)
 
+    def unmet(self, *, since: datetime) -> "StripeObjectQuerySet":
+        """Those that a walk that began at `since` has not met, and that were there before it."""
+        met = models.Q(listed_at__gte=since)
+        return self.filter(deleted=False, updated_at__lt=since).exclude(met)
+
 
 class StripeObject(models.Model):
     """The guard of order, the unit of the lock, and the source of `rebuild_projection` and of the mirror.
 
     `event_time`, `event_type` and `previous` are those of the event that the snapshot came with; no time
     means that it was an API answer. `version` counts the writes. `mirror_due_at` is the time from which
-    dj-stripe should be given the snapshot; None once it has it."""
+    dj-stripe should be given the snapshot; None once it has it. `listed_at` is when a walk through all of Stripe last
+    met it."""
 
     stripe_id = stripe_key()
     object_type = models.CharField(max_length=64)
@@ -34,6 +40,7 @@ class StripeObject(models.Model):
     mirror_attempts = models.PositiveIntegerField(default=0)
     mirror_error = models.TextField(blank=True, default="")
     updated_at = models.DateTimeField(default=timezone.now)
+    listed_at = models.DateTimeField(null=True)
 
     objects = StripeObjectQuerySet.as_manager()
 

@@ -42,8 +42,8 @@ def test_none_stands_twice(what: str):
 
 
 @pytest.mark.parametrize("entry", SCHEDULE, ids=lambda entry: entry.task)
-def test_each_comes_every_minute_hourly_or_daily(entry: Entry):
-    assert entry.every in (OFTEN, HOUR, DAY)
+def test_each_comes_every_minute_quarter_hour_hour_or_day(entry: Entry):
+    assert entry.every in (OFTEN, HOUR // 4, HOUR, DAY)
     assert (HOUR, DAY) == (3600, 86_400)
 
 
