@@ -1,4 +1,4 @@
-"""`python -m bench [webhooks] [reads] [rls] [audit] [sandbox] [--rounds N] [--requests N] [--rows N] [--tiny]
+"""`python -m bench [webhooks] [reads] [rls] [audit] [rebuild] [sandbox] [--rounds N] [--requests N] [--rows N] [--tiny]
 [--strict] [--output FILE]`.
 
 The sandbox's own is measured when it is named; its full size is `sandbox --customers 100000 --subscriptions 1000`.
@@ -24,6 +24,7 @@ BENCHMARKS = {
     "reads": "bench.reads",
     "rls": "bench.row_security",
     "audit": "bench.audit",
+    "rebuild": "bench.rebuild",
 }
 
 

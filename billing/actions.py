@@ -65,6 +65,8 @@ register("payment_method.detached", "Payment method removed", "Removed {target}"
 register("payment_method.attach_requested", "Payment method given", "Asked Stripe to attach {payment_method}")
 register("checkout.completed", "Checkout completed", "Checkout {target} completed")
 register("catalog.published", "Catalog published", "Asked Stripe to make a part of {target}")
+register("import.reported", "Account imported", "Read the Stripe account; unexplained objects: {unexplained}")
+register("import.cut_over", "Cut over", "Took over the Stripe account: {reason}")
 register("command.done", "Stripe did it", "{operation} done")
 register("command.failed", "Stripe refused", "{operation} refused: {error_code}")
 register("command.postponed", "Stripe was busy", "{operation} waits: {error_code}")

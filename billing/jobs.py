@@ -103,14 +103,8 @@ def _begin(job: str, slot: datetime | None, now: datetime) -> JobRun:
     return row
 
 
-def last_done(job: str) -> JobRun | None:
-    """The newest run that ended as done."""
-    return JobRun.objects.filter(job=job, status=RunStatus.DONE).order_by("-id").first()
-
-
 def forget_old(*, now: datetime) -> int:
-    """Delete runs of more than 14 days ago, but of each job the newest, and the newest that was done."""
+    """Delete runs of more than 14 days ago, but of each job the newest."""
     newest = JobRun.objects.order_by("job", "-id").distinct("job").values("pk")
-    done = JobRun.objects.filter(status=RunStatus.DONE).order_by("job", "-id").distinct("job").values("pk")
     old = JobRun.objects.filter(started_at__lt=now - KEPT).exclude(status=RunStatus.RUNNING)
-    return old.exclude(pk__in=newest).exclude(pk__in=done).delete()[0]
+    return old.exclude(pk__in=newest).delete()[0]

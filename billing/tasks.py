@@ -15,6 +15,7 @@ from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
 from billing.reconcile.asking import reconcile_in_slot, resume_reconciliation
 from billing.services.approval_sweep import sweep
+from billing.services.from_stripe.rebuild import rebuild_from_stripe as rebuild_all
 from billing.services.idempotency import forget_old
 from billing.services.resuming import resume_due
 from billing.services.resync import resync_stale
@@ -36,8 +37,16 @@ def sweep_webhooks() -> None:
 
 @shared_task(name="billing.backfill_events")
 def backfill_events() -> None:
+    now = timezone.now()
     with suppress(AlreadyRunning):
-        backfill(slot=slot_of(timezone.now(), QUARTER))
+        backfill(now=now, slot=slot_of(now, QUARTER))
+
+
+@shared_task(name="billing.rebuild_from_stripe")
+def rebuild_from_stripe() -> None:
+    """Rung by the backfill where events were lost for good, until it was done."""
+    with suppress(AlreadyRunning):
+        rebuild_all()
 
 
 @shared_task(name="billing.mirror_objects")

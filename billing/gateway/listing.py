@@ -64,17 +64,6 @@ def list_page(
     return Page([completed(row) for row in rows], bool(rows and answer.get("has_more")), last)
 
 
-def newer_page(object_type: str, *, ending_before: str) -> Page:
-    """The page of objects that came right after the one named, newest first; `has_more`: newer ones than these follow.
-
-    Raises as `list_page`.
-    """
-    parameters = {"limit": ROWS_OF_A_PAGE, **ALWAYS.get(object_type, {}), "ending_before": ending_before}
-    answer = ask("get", LISTED[object_type], parameters, operation=f"{object_type}.list", bulk=True)
-    rows = [completed(row) for row in answer["data"]]
-    return Page(rows, bool(rows and answer.get("has_more")), str(rows[-1]["id"]) if rows else "")
-
-
 def _created(object_type: str, start: datetime | None, end: datetime | None) -> dict[str, Any]:
     """Stripe's times are whole seconds."""
     bounds = {name: int(at.timestamp()) for name, at in (("gte", start), ("lt", end)) if at is not None}

@@ -20,6 +20,11 @@ class StripeObjectQuerySet(models.QuerySet["StripeObject"]):
         """With `created`: when Stripe says that it was made, in Unix seconds; of an index."""
         return self.annotate(created=CREATED)
 
+    def unmet(self, *, since: datetime) -> "StripeObjectQuerySet":
+        """Those that a walk that began at `since` has not met, and that were there before it."""
+        met = models.Q(listed_at__gte=since)
+        return self.filter(deleted=False, updated_at__lt=since).exclude(met)
+
 
 class StripeObject(models.Model):
     """The guard of order, the unit of the lock, and the source of `rebuild_projection` and of the mirror.
@@ -27,7 +32,7 @@ class StripeObject(models.Model):
     `event_time`, `event_type` and `previous` are those of the event that the snapshot came with; no time
     means that it was an API answer. `version` counts the writes. `mirror_due_at` is the time from which
     dj-stripe should be given the snapshot; None once it has it. `fetched_at` is when Stripe was last asked for it
-    because it seemed to stand still."""
+    because it seemed to stand still, `listed_at` when a walk through all of Stripe last met it."""
 
     stripe_id = stripe_key()
     object_type = models.CharField(max_length=64)
@@ -44,6 +49,7 @@ class StripeObject(models.Model):
     mirror_error = models.TextField(blank=True, default="")
     updated_at = models.DateTimeField(default=timezone.now)
     fetched_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)
 
     objects = StripeObjectQuerySet.as_manager()
 

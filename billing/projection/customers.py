@@ -38,7 +38,9 @@ def project(objects: list[Projectable]) -> None:
     organizations = list(Organization.objects.filter(stripe_customer_id__in=by_customer).order_by("id"))
     for organization in organizations:
         _apply(organization, by_customer[str(organization.stripe_customer_id)])
-    Organization.objects.bulk_update(organizations, [*FIELDS, "deleted_at"])
+    Organization.objects.bulk_create(  # all of them are there: bulk_update says the same with a CASE for each cell
+        organizations, update_conflicts=True, unique_fields=["id"], update_fields=[*FIELDS, "deleted_at"]
+    )
 
 
 def _apply(organization: Organization, one: Projectable) -> None:

@@ -17,7 +17,7 @@ from tests.chaos.oracle import Verdict, judge
 from tests.chaos.weather import Weather, weather
 from tests.flows.processes import BASE, until
 
-LOOK_BACK = timedelta(days=40)
+LOOK_BACK = timedelta(days=29, hours=23)
 OPEN = "SELECT count(*) FROM billing_webhookevent WHERE status IN ('received', 'processing')"
 
 

@@ -9,7 +9,7 @@ from billing import models
 from billing.projection.settle import canonical
 from tests.stripe_events import all_events, ask_sandbox
 
-OURS = {"id", "public_id", "recorded_at", "updated_at", "version", "mirror_due_at", "organization_id"}
+OURS = {"id", "public_id", "recorded_at", "updated_at", "version", "mirror_due_at", "listed_at", "organization_id"}
 TABLES = [
     models.Organization,
     models.Plan,

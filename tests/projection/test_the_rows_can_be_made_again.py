@@ -1,12 +1,12 @@
 """Typed rows are a function of the stored snapshots: thrown away, they come back the same."""
 
-from collections import Counter
 from typing import Any
 
 import pytest
 from django.apps import apps
 
 from billing import models
+from billing.jobs import AlreadyRunning, running
 from billing.projection import rebuild
 from billing.projection.apply import apply
 from billing.projection.nouns import PROJECTIONS
@@ -64,7 +64,7 @@ def test_rows_that_were_lost_come_back() -> None:
     before = rows()
     for model in TABLES:
         model.objects.all().delete()
-    list(rebuild_projection())
+    rebuild_projection()
     assert rows() == before
     assert models.Plan.objects.get().stripe_product_id == "prod_1"
 
@@ -72,7 +72,7 @@ def test_rows_that_were_lost_come_back() -> None:
 def test_rows_that_are_right_stay_as_they_are() -> None:
     live()
     before = {model: [columns(row) for row in model.objects.order_by("pk")] for model in TABLES}
-    list(rebuild_projection())
+    rebuild_projection()
     assert {model: [columns(row) for row in model.objects.order_by("pk")] for model in TABLES} == before
 
 
@@ -87,7 +87,7 @@ def test_a_row_that_somebody_bent_is_straight_again() -> None:
         amount=1,
         currency="usd",
     )
-    list(rebuild_projection())
+    rebuild_projection()
     shown = models.Invoice.objects.get()
     assert (shown.total, shown.status, shown.lines.count()) == (2900, "open", 1)
     organization = models.Organization.objects.get()
@@ -98,7 +98,7 @@ def test_deleted_objects_stay_deleted() -> None:
     told(product())
     apply([sighting(product(), START + 1, event_type="product.deleted")])
     models.Plan.objects.update(active=True)
-    list(rebuild_projection())
+    rebuild_projection()
     assert not models.Plan.objects.get().active
 
 
@@ -106,7 +106,7 @@ def test_a_detached_method_stays_with_who_had_it() -> None:
     told(payment_method())
     apply([sighting(payment_method(customer=None), START + 1, previous={"customer": "cus_1"})])
     models.PaymentMethod.objects.all().delete()
-    list(rebuild_projection())
+    rebuild_projection()
     row = models.PaymentMethod.objects.get()
     assert (row.detached, row.organization.stripe_customer_id) == (True, "cus_1")
 
@@ -114,7 +114,7 @@ def test_a_detached_method_stays_with_who_had_it() -> None:
 def test_the_snapshots_are_read_and_never_written() -> None:
     live()
     before = [columns(row) for row in models.StripeObject.objects.order_by("pk")]
-    list(rebuild_projection())
+    rebuild_projection()
     assert [columns(row) for row in models.StripeObject.objects.order_by("pk")] == before
 
 
@@ -122,21 +122,65 @@ def test_it_goes_chunk_by_chunk_and_tells_how_far_it_is(monkeypatch: pytest.Monk
     monkeypatch.setattr(rebuild, "CHUNK", 2)
     told(*[price(f"price_{number}") for number in range(5)], product())
     models.Price.objects.all().delete()
-    done = list(rebuild_projection())
-    assert done == [("product", 1), ("price", 2), ("price", 2), ("price", 1)]
+    told_of: list[dict[str, int]] = []
+    rebuild_projection(progress=lambda done: told_of.append(dict(done)))
+    assert told_of == [{"product": 1}, *({"product": 1, "price": count} for count in (2, 4, 5))]
     assert models.Price.objects.count() == 5
+
+
+class TestBrokenOff:
+    """Killed after three chunks of two."""
+
+    @pytest.fixture(autouse=True)
+    def broken(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rebuild, "CHUNK", 2)
+        told(*[price(f"price_{number}") for number in range(5)], product())
+        models.Price.objects.all().delete()
+        done: list[int] = []
+
+        def stop_after_three(counts: dict[str, int]) -> None:
+            done.append(counts["product"])
+            if len(done) == 3:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            rebuild_projection(progress=stop_after_three)
+        assert models.Price.objects.count() == 4
+
+    def test_it_goes_on_where_it_stopped(self) -> None:
+        models.Plan.objects.update(name="Bent since")
+        assert rebuild_projection() == {"product": 1, "price": 5}
+        assert models.Price.objects.count() == 5
+        assert models.Plan.objects.get().name == "Bent since"  # its chunk was done
+        assert models.JobRun.objects.latest("id").counts == {"product": 1, "price": 5}
+
+    def test_it_may_begin_anew(self) -> None:
+        models.Plan.objects.update(name="Bent since")
+        assert rebuild_projection(restart=True) == {"product": 1, "price": 5}
+        assert models.Plan.objects.get().name == "Premium"
+
+    def test_a_run_that_ended_well_is_not_gone_on_with(self) -> None:
+        rebuild_projection()
+        models.Plan.objects.update(name="Bent since")
+        rebuild_projection()
+        assert models.Plan.objects.get().name == "Premium"
+
+
+def test_two_do_not_run_at_once() -> None:
+    with running(rebuild.JOB), pytest.raises(AlreadyRunning):
+        rebuild_projection()
 
 
 def test_customers_come_before_what_is_theirs() -> None:
     live()
-    order = list(dict.fromkeys(kind for kind, _ in rebuild_projection()))
+    order = list(rebuild_projection())
     assert order == list(PROJECTIONS)
     assert order.index("customer") < order.index("subscription") < order.index("invoice") < order.index("refund")
 
 
 def test_what_has_no_rows_is_passed_over() -> None:
     told({"id": "cs_1", "object": "checkout.session", "livemode": False})
-    assert list(rebuild_projection()) == []
+    assert rebuild_projection() == {}
     assert stored("cs_1").object_type == "checkout.session"
 
 
@@ -149,7 +193,7 @@ def test_objects_of_nobody_do_not_stop_it() -> None:
         snapshot=refund("re_0", charge=None, payment_intent=None),
     )
     live()
-    done = Counter(dict(rebuild_projection()))
+    done = rebuild_projection()
     assert done["refund"] == 2
     assert models.Refund.objects.get().stripe_id == "re_1"
 
@@ -157,7 +201,7 @@ def test_objects_of_nobody_do_not_stop_it() -> None:
 def test_items_come_back_in_their_order() -> None:
     told(subscription(items=[item("si_b"), item("si_a")]))
     models.SubscriptionItem.objects.update(position=0)
-    list(rebuild_projection())
+    rebuild_projection()
     assert list(models.SubscriptionItem.objects.values_list("stripe_id", flat=True)) == ["si_b", "si_a"]
 
 

@@ -1,43 +1,62 @@
-"""Fetch the events that no webhook brought."""
+"""Fetch the events that no webhook brought, by hand."""
 
 import json
 from argparse import ArgumentParser
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+from rich.console import Console
 
 from billing.gateway.errors import StripeFault
-from billing.inbox.backfill import backfill
+from billing.inbox.backfill import KEPT_BY_STRIPE, backfill
 from billing.jobs import AlreadyRunning
 
 
 class Command(BaseCommand):
     help = (
-        "Store the events of Stripe's list (30 days) that no webhook brought, from where the last run came to. Killed, "
-        "it goes on at its page. Workers process what is stored. Exit status 1: Stripe did not answer; run it again."
+        "Store the events of Stripe's list that no webhook brought, from where it was last read. Runs by itself every "
+        "15 minutes. Killed, it is started again."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--since", type=_moment, help="look from this time on (ISO 8601, UTC)")
-        parser.add_argument("--json", action="store_true", help="one line of JSON")
+        parser.add_argument("--since", help="a date or time (UTC) to read from instead, at most 30 days ago")
+        parser.add_argument("--json", action="store_true", help="print the counts as JSON")
 
-    def handle(self, *, since: datetime | None, **options: Any) -> None:
-        try:
-            done = backfill(since=since)
-        except AlreadyRunning as error:
-            raise CommandError(str(error)) from error
-        except StripeFault as fault:
-            raise CommandError(f"Stripe did not answer: {fault.message} Run it again; it goes on there.") from fault
-        if options["json"]:
-            self.stdout.write(json.dumps(done.as_json()))
-            return
-        self.stdout.write(f"{done.listed} events listed, {done.new} were missing.")
-        if done.gap_from:
-            gone_from = f"{done.gap_from:%Y-%m-%d %H:%M} UTC"
-            self.stdout.write(f"Those from {gone_from} up to 30 days ago are gone at Stripe: run `reconcile --full`.")
+    def handle(self, *, since: str | None, json: bool, **options: Any) -> None:
+        now = timezone.now()
+        start = _moment(since, now) if since else None
+        with Console(stderr=True, quiet=json).status("Asking Stripe") as status:
+            try:
+                counts = backfill(now=now, since=start, progress=lambda counts: status.update(_in_words(counts)))
+            except AlreadyRunning as refusal:
+                raise CommandError(str(refusal)) from refusal
+            except StripeFault as fault:
+                raise CommandError(f"{fault} Run it again: it goes on where it stopped.") from fault
+        self.stdout.write(_as_json(counts) if json else f"{_in_words(counts)}.")
 
 
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def _moment(text: str, now: datetime) -> datetime:
+    """Raises CommandError for what is no time, or before what Stripe keeps."""
+    try:
+        day, moment = parse_date(text), parse_datetime(text)
+    except ValueError as error:
+        raise CommandError(f"--since {text}: {error}") from error
+    if moment is None and day is not None:
+        moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 - made aware below
+    if moment is None:
+        raise CommandError(f"--since {text}: write 2026-03-01 or 2026-03-01T12:00:00Z.")
+    aware = moment if timezone.is_aware(moment) else moment.replace(tzinfo=now.tzinfo)
+    if aware < now - KEPT_BY_STRIPE - timedelta(days=1):
+        raise CommandError("Stripe keeps events for 30 days. Older changes: manage.py rebuild_from_stripe.")
+    return aware
+
+
+def _in_words(counts: dict[str, int]) -> str:
+    return f"{counts['read']} events read, {counts['new']} of them new"
+
+
+def _as_json(counts: dict[str, int]) -> str:
+    return json.dumps(counts)

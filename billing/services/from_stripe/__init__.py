@@ -1,0 +1,1 @@
+"""Snapshots, mirror and projection again from Stripe's API."""
