@@ -65,7 +65,7 @@ def rushed(row: StripeObject, monkeypatch: pytest.MonkeyPatch, times: int) -> li
     questions: list[str] = []
     fetch = read_back.fetch_object
 
-    def asked(object_type: str, stripe_id: str) -> Any:
+    def asked(object_type: str, stripe_id: str, **how: Any) -> Any:
         if len(questions) < times:
             written_by_somebody(row)
         questions.append(stripe_id)
