@@ -6,6 +6,7 @@ from django.db import DatabaseError
 from billing import metrics
 from billing.metrics import BillingState
 from billing.models import StripeObject, WebhookEvent
+from billing.models.reconciliation import DiscrepancyKind
 from billing.models.webhook_event import EventStatus
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -44,6 +45,7 @@ def test_an_empty_installation_has_nothing_waiting():
         "stripe_commands_unfinished": 0,
         "stripe_mirror_due": 0,
         "stripe_circuit_open": 0,
+        **{f"reconciliation_discrepancies[{kind}]": 0 for kind in DiscrepancyKind.values},
     }
 
 

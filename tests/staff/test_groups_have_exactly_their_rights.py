@@ -8,6 +8,7 @@ from billing.staff import (
     DECISIONS,
     OWN_APPS,
     PAYMENT_VERBS,
+    RECONCILING,
     RIGHTS,
     SUBSCRIPTION_VERBS,
     StaffGroup,
@@ -43,7 +44,15 @@ def test_and_no_other(groups: dict[StaffGroup, Group], name: StaffGroup) -> None
 @pytest.mark.parametrize("name", StaffGroup)
 def test_nobody_may_delete_and_only_verbs_and_staff_change(groups: dict[StaffGroup, Group], name: StaffGroup) -> None:
     changing = {right for right in rights(groups[name]) if not right.split(".")[1].startswith(("view_", "export_"))}
-    allowed = {*SUBSCRIPTION_VERBS, *PAYMENT_VERBS, *DECISIONS, *API_KEYS, "billing.add_user", "billing.change_user"}
+    allowed = {
+        *SUBSCRIPTION_VERBS,
+        *PAYMENT_VERBS,
+        *DECISIONS,
+        *API_KEYS,
+        *RECONCILING,
+        "billing.add_user",
+        "billing.change_user",
+    }
     assert changing <= allowed
     assert not any("delete" in right for right in changing)
 
