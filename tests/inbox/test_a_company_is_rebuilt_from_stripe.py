@@ -79,7 +79,9 @@ def test_an_empty_database_ends_in_the_rows_that_events_made(company: Company) -
     assert set(told_payments) <= set(rows()["InvoicePayment"])
     assert not any('"status": "paid"' in one for one in untold)  # Stripe has no event for one that is not paid yet
     found = snapshots()
-    assert [one for one, snapshot in told.items() if found.get(one) != snapshot] == []
+    assert told.keys() <= found.keys()
+    fields = {key for one, was in told.items() for key in was if was[key] != found[one].get(key)}
+    assert fields <= {"next_invoice_sequence", "currency"}  # a customer's, which change without an event
     assert counts["done"] == {noun: StripeObject.objects.filter(object_type=noun).count() for noun in counts["done"]}
     assert models.SubscriptionChange.objects.count() == facts  # an answer of the API dates nothing
 

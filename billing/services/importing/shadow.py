@@ -21,6 +21,7 @@ from billing.inbox.process import process_due
 from billing.jobs import Run, running
 from billing.models import StripeObject, WebhookEvent
 from billing.models.webhook_event import EventStatus
+from billing.projection.snapshot import TooEarly
 from billing.services.from_stripe.place import NOUNS, Place
 from billing.services.from_stripe.walk import Walk
 from billing.services.importing.comparing import MONEY, compare, is_clean
@@ -118,10 +119,14 @@ def _report(run: Run) -> dict[str, Any]:
 
 
 def _events_report() -> dict[str, int]:
-    failed = (EventStatus.RECEIVED, EventStatus.FAILED, EventStatus.DEAD)
+    """`of_nobody`: all objects were read since, and none of them says whose these are."""
+    unfinished = (EventStatus.RECEIVED, EventStatus.FAILED, EventStatus.DEAD)
+    waiting = WebhookEvent.objects.filter(status__in=unfinished)
+    of_nobody = waiting.filter(error_code=TooEarly.__name__).count()
     return {
         "stored": WebhookEvent.objects.count(),
-        "unprocessed": WebhookEvent.objects.filter(status__in=failed).count(),
+        "unprocessed": waiting.count() - of_nobody,
+        "of_nobody": of_nobody,
     }
 
 
