@@ -3,8 +3,10 @@
 import pytest
 import structlog
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from audit.redaction import REDACTED, redact_text
+from billing.inbox.claim import claim_fresh
 from billing.inbox.marks import fail
 from billing.models import Organization, WebhookEvent
 from tests.config.capturing import written
@@ -70,9 +72,10 @@ def test_in_the_row_of_an_event_that_failed(failure):
         stripe_created_at="2026-05-01T12:00:00Z",
         payload=encoded(event()).decode(),
     )
+    claim = claim_fresh(1, now=timezone.now())
     with pytest.raises(DatabaseError) as raised, transaction.atomic():
         failure()
-    assert fail(row.pk, raised.value) == 1
+    assert fail(row.pk, raised.value, claim=claim.token) == 1
     row.refresh_from_db()
     assert row.error_message
     assert "canary" not in row.error_message.lower()
