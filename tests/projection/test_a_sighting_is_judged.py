@@ -41,6 +41,8 @@ def test_the_first_sighting_makes_the_snapshot(settings: Any) -> None:
         "deleted": False,
         "mirror_attempts": 0,
         "mirror_error": "",
+        "fetched_at": None,
+        "listed_at": None,
     }
     assert stored("cus_1").mirror_due_at is not None
 
