@@ -11,6 +11,7 @@ from billing.models import ApiKey, InvoicePayment, Membership, Organization, Pay
 from billing.models.stripe_object import StripeObject
 from tests import factories
 from tests.factories import START, OrganizationFactory, PlanFactory, UserFactory
+from tests.models import money_rows
 from tests.models.wrong_rows import MAKERS
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +32,15 @@ UNIQUE = [
     ("StripeCommand", "idempotency_key"),
     ("WebhookEvent", "stripe_event_id"),
     ("Approval", "public_id"),
+    ("BalanceTransaction", "stripe_id"),
+    ("Payout", "stripe_id"),
+    ("CreditNote", "stripe_id"),
+    ("Dispute", "stripe_id"),
 ]
 MORE: list[tuple[str, str, Callable[..., Any]]] = [
     ("User", "email", UserFactory),
+    ("ReconciliationRun", "public_id", lambda **fields: MAKERS["ReconciliationRun"](status="done", **fields)),
+    ("CreditNoteLine", "stripe_id", money_rows.credit_note_line),
     (
         "Approval",
         "command",
@@ -121,6 +128,8 @@ def test_every_unique_constraint_is_tried_here() -> None:
         "plan_feature_once",
         "idempotency_key_once",
         "user_email_any_case",
+        "reconciliation_one_unfinished",  # test_a_run_is_asked_for_once below
+        "discrepancy_one_open",
         "job_run_one_a_slot",  # test_a_job_runs_once_at_a_time_and_once_a_slot
         "job_run_one_at_a_time",
         "dead_letter_one_open",  # test_a_dead_event_is_work_for_a_person
@@ -172,3 +181,19 @@ def test_many_may_wait_for_their_stripe_id() -> None:
         PlanFactory(stripe_product_id=None)
         factories.PaymentFactory(stripe_id=None)
     assert Organization.objects.filter(stripe_customer_id=None).count() >= 3
+
+
+def test_a_run_is_asked_for_once() -> None:
+    run = MAKERS["ReconciliationRun"]()
+    with pytest.raises(IntegrityError, match="reconciliation_one_unfinished"), transaction.atomic():
+        MAKERS["ReconciliationRun"](status="running")
+    type(run).objects.update(status="done")
+    MAKERS["ReconciliationRun"]()
+
+
+def test_a_difference_is_open_once() -> None:
+    first = MAKERS["Discrepancy"](stripe_id="in_1")
+    with pytest.raises(IntegrityError, match="discrepancy_one_open"), transaction.atomic():
+        MAKERS["Discrepancy"](stripe_id="in_1")
+    type(first).objects.update(status="resolved")
+    MAKERS["Discrepancy"](stripe_id="in_1")

@@ -7,6 +7,7 @@ from typing import Any
 from billing import models
 from tests import factories
 from tests.factories import START
+from tests.models import money_rows
 
 LATER, EARLIER = START, START - timedelta(seconds=1)
 CURRENCIES = ("", "US", "USD", "us1", "u d", "äöü")
@@ -81,6 +82,12 @@ MAKERS: dict[str, Any] = {
     "StripeCommand": _command,
     "IdempotencyRecord": _record,
     "WebhookEvent": _event,
+    "BalanceTransaction": money_rows.balance_transaction,
+    "Payout": money_rows.payout,
+    "CreditNote": money_rows.credit_note,
+    "Dispute": money_rows.dispute,
+    "ReconciliationRun": money_rows.reconciliation_run,
+    "Discrepancy": money_rows.discrepancy,
     "DeadLetter": _letter,
     "JobRun": _run,
 }
@@ -132,6 +139,23 @@ WRONG: list[tuple[str, str, dict[str, Any]]] = [
     *_each("refund_currency", "Refund", "currency", *CURRENCIES),
     *_each("stripe_command_status", "StripeCommand", "status", "", "Done", "running"),
     *_each("idempotency_status", "IdempotencyRecord", "status", "", "Done", "failed"),
+    *_each("balance_transaction_status", "BalanceTransaction", "status", "", "paid"),
+    *_each("balance_transaction_currency", "BalanceTransaction", "currency", *CURRENCIES),
+    *_each("balance_transaction_net", "BalanceTransaction", "net", 96, 103),
+    *_each("payout_status", "Payout", "status", "", "Paid", "done"),
+    *_each("payout_currency", "Payout", "currency", *CURRENCIES),
+    *_each("credit_note_status", "CreditNote", "status", "", "paid"),
+    *_each("credit_note_currency", "CreditNote", "currency", *CURRENCIES),
+    *_each("credit_note_amounts", "CreditNote", "total", *BELOW_ZERO),
+    *_each("credit_note_amounts", "CreditNote", "pre_payment_amount", *BELOW_ZERO),
+    *_each("credit_note_amounts", "CreditNote", "post_payment_amount", *BELOW_ZERO),
+    *_each("dispute_status", "Dispute", "status", "", "open"),
+    *_each("dispute_currency", "Dispute", "currency", *CURRENCIES),
+    *_each("dispute_amount", "Dispute", "amount", *BELOW_ZERO),
+    *_each("reconciliation_status", "ReconciliationRun", "status", "", "Done", "queued"),
+    *_each("discrepancy_kind", "Discrepancy", "kind", "", "differs"),
+    *_each("discrepancy_status", "Discrepancy", "status", "", "Open"),
+    *_each("discrepancy_amount", "Discrepancy", "amount", *BELOW_ZERO),
     *_each("job_run_status", "JobRun", "status", "", "Done", "queued"),
     ("dead_letter_status", "DeadLetter", {"status": "Open", "closed_at": START}),
     ("dead_letter_closed_whole", "DeadLetter", {"status": "replayed"}),
