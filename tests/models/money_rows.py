@@ -28,7 +28,7 @@ def credit_note(**fields: Any) -> models.CreditNote:
 
 
 def credit_note_line(**fields: Any) -> models.CreditNoteLine:
-    given = {"credit_note_id": "cn_1", "amount": 1, "currency": "usd", **_owned(fields)}
+    given = {"credit_note_id": "cn_1", "type": "custom_line_item", "amount": 1, **_owned(fields)}
     return _named(models.CreditNoteLine, "cnli", given, fields)
 
 
