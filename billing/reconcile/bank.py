@@ -38,6 +38,8 @@ WITH due AS (
 SELECT due.kind, due.stripe_id, due.organization_id, coalesce(moved.amount, 0)::bigint, due.amount, due.currency
 FROM due LEFT JOIN moved ON moved.source_id = due.stripe_id
 WHERE coalesce(moved.amount, 0) <> due.amount AND coalesce(moved.currency, due.currency) = due.currency
+    -- What Stripe does not have was found missing there, and moved nothing
+    AND NOT EXISTS (SELECT FROM billing_stripeobject AS o WHERE o.stripe_id = due.stripe_id AND o.deleted)
 ORDER BY due.stripe_id
 """
 # An automatic payout is the sum of what it pays out; its own movement, and its return, are not of it.
