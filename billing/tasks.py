@@ -87,7 +87,7 @@ def forget_job_runs() -> None:
     forget_old_runs(now=timezone.now())
 
 
-@shared_task(name="billing.reconcile")
+@shared_task(name="billing.reconcile_now")
 def reconcile() -> None:
     """What somebody asked for, or what was interrupted."""
     resume_reconciliation()

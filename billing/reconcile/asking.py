@@ -16,7 +16,7 @@ from billing.reconcile.passes import NOUNS
 from billing.reconcile.run import reconcile
 
 JOB = "reconcile"
-TASK = "billing.reconcile"
+TASK = "billing.reconcile_now"
 DAY, NIGHT = timedelta(days=1), timedelta(hours=2)
 """The daily run begins at 02:00 UTC."""
 
