@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from billing.staff import (
     API_KEYS,
     DECISIONS,
+    INBOX_VERBS,
     OWN_APPS,
     PAYMENT_VERBS,
     RECONCILING,
@@ -50,6 +51,7 @@ def test_nobody_may_delete_and_only_verbs_and_staff_change(groups: dict[StaffGro
         *DECISIONS,
         *API_KEYS,
         *RECONCILING,
+        *INBOX_VERBS,
         "billing.add_user",
         "billing.change_user",
     }
