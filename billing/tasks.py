@@ -56,14 +56,14 @@ def mirror_objects() -> None:
 
 @shared_task(name="billing.resume_commands")
 def resume_commands() -> None:
-    with suppress(AlreadyRunning), running("billing.resume_commands", slot=slot_of(timezone.now(), MINUTE)) as run:
+    with suppress(AlreadyRunning), running("resume_commands", slot=slot_of(timezone.now(), MINUTE)) as run:
         resume_due(renew=run.renew)
 
 
 @shared_task(name="billing.sync_stale_subscriptions")
 def sync_stale_subscriptions() -> None:
     now = timezone.now()
-    with suppress(AlreadyRunning), running("billing.sync_stale_subscriptions", slot=slot_of(now, HALF_HOUR)) as run:
+    with suppress(AlreadyRunning), running("sync_stale_subscriptions", slot=slot_of(now, HALF_HOUR)) as run:
         resync_stale(run, now=now)
 
 

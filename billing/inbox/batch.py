@@ -59,9 +59,10 @@ def run(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Outcome:
 
 def look(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Looked:
     """Apply the rows' snapshots and hear the handlers; neither effects nor states are written yet."""
-    events = [decode(row) for row in rows if row.livemode == settings.STRIPE_LIVE_MODE]
-    foreign = [one.row for one in events if is_foreign(one)]
-    events = [one for one in events if not is_foreign(one)]
+    of_our_mode = [row for row in rows if row.livemode == settings.STRIPE_LIVE_MODE]
+    decoded = [decode(row) for row in of_our_mode]
+    events = [one for one in decoded if not is_foreign(one)]
+    foreign = {row.pk for row in rows} - {one.row.pk for one in events}
     applied = apply([one.sighting for one in events if one.sighting], fetched)
     events = [_as_kept(one, applied) for one in events]
     looked = Looked(applied, scrubbed=[one.row for one in events if one.is_scrubbed])
@@ -73,9 +74,10 @@ def look(rows: Sequence[WebhookEvent], fetched: Sequence[Fetched]) -> Looked:
             looked.early.append(one.row)
         else:
             looked.done.append(_conclude(one, verdict is Verdict.SUPERSEDED, applied, looked.effects))
-    for row in [*foreign, *(row for row in rows if row.livemode != settings.STRIPE_LIVE_MODE)]:
-        row.status = EventStatus.QUARANTINED
-        looked.done.append(row)
+    for row in rows:
+        if row.pk in foreign:
+            row.status = EventStatus.QUARANTINED
+            looked.done.append(row)
     return looked
 
 

@@ -26,6 +26,13 @@ WHERE id = ANY (ARRAY(
     ORDER BY next_retry_at, id LIMIT %(count)s FOR UPDATE SKIP LOCKED))
 RETURNING id
 """
+AGAIN = """
+UPDATE billing_webhookevent SET status = 'processing', claim = %(claim)s, next_retry_at = %(until)s
+WHERE id = ANY (ARRAY(
+    SELECT id FROM billing_webhookevent WHERE id = ANY (%(ids)s) AND status IN ('received', 'failed')
+    ORDER BY id FOR UPDATE SKIP LOCKED))
+RETURNING id
+"""
 LOST = """
 SELECT id, status, losses FROM billing_webhookevent
 WHERE status IN ('received', 'failed', 'processing') AND next_retry_at <= %(now)s
@@ -82,6 +89,14 @@ def claim_lost(count: int, *, now: datetime, tried: Sequence[int] = ()) -> Claim
         return Claim([], token)
     marks.note_losses(ids, now=now)
     return Claim(ids, token)
+
+
+def claim_again(ids: Sequence[int], *, now: datetime) -> Claim:
+    """Those of these events, which have just been put off, that nobody else has; whether they are due or not."""
+    token = uuid4()
+    with connection.cursor() as cursor:
+        cursor.execute(AGAIN, {"claim": token, "until": now + LEASE, "ids": list(ids)})
+        return Claim(sorted(row[0] for row in cursor.fetchall()), token)
 
 
 def next_lease_end() -> datetime | None:

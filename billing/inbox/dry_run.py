@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from billing.inbox.batch import look
 from billing.inbox.decode import DecodeError, decode
@@ -66,15 +67,19 @@ def _look(rows: Any, told: Forecast) -> None:
     told.changes = _differences(before, after)
     told.effects = [(entry.action, entry.target[1]) for entry in looked.effects.entries]
     for model, made in looked.effects.rows.items():
-        keys = [str(getattr(row, "source_id", row)) for row in made]
-        there = {
-            str(key) for key in model._default_manager.filter(source_id__in=keys).values_list("source_id", flat=True)
-        }
-        for key in keys:
-            (told.known_effects if key in there else told.effects).append((model._meta.object_name or "", key))
+        _sort_rows(model, made, told)
     told.verdicts = {row.stripe_event_id: "older" if row.superseded else "newer" for row in looked.done}
     told.verdicts |= {row.stripe_event_id: "early" for row in looked.early}
     told.verdicts |= {row.stripe_event_id: "ask Stripe" for row in ordered if row.pk in looked.doubtful}
+
+
+def _sort_rows(model: type[Model], made: Sequence[Model], told: Forecast) -> None:
+    """Rows are made once by their unique key: those that are there are not made again."""
+    key = next(field.attname for field in model._meta.concrete_fields if field.unique and not field.primary_key)
+    keys = [str(getattr(row, key)) for row in made]
+    there = set(model._default_manager.filter(**{f"{key}__in": keys}).values_list(key, flat=True))
+    for each in keys:
+        (told.known_effects if each in there else told.effects).append((model.__name__, each))
 
 
 def _about(row: WebhookEvent) -> tuple[str, str] | None:

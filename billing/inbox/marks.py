@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import structlog
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from audit.record import Entry, record_all
 from audit.redaction import redact_text
 from billing.domain.retry import MAX_LOSSES, delay_after, is_exhausted
 from billing.models import DeadLetter, WebhookAttempt, WebhookEvent
-from billing.models.webhook_event import WAITING, EventStatus
+from billing.models.webhook_event import EventStatus
 from billing.projection.snapshot import TooEarly
 
 FINISH = """
@@ -64,16 +64,6 @@ def wait_for_owner(rows: Iterable[WebhookEvent], *, now: datetime) -> None:
     for row in rows:
         quick = now + TOO_EARLY_DELAY if row.retry_count < QUICK_RETRIES else None
         _count_failure(row, TooEarly("Whose the object is, is not known yet."), now, at=quick)
-
-
-def take_early(ids: Sequence[int], *, until: datetime) -> tuple[list[int], UUID]:
-    """Claim events that have just been put off once more; returns those that nobody else has, and the claim."""
-    token = uuid4()
-    with transaction.atomic():
-        rows = WebhookEvent.objects.select_for_update(skip_locked=True).filter(id__in=ids, status__in=WAITING)
-        mine = sorted(rows.values_list("id", flat=True))
-        WebhookEvent.objects.filter(id__in=mine).update(status=EventStatus.PROCESSING, claim=token, next_retry_at=until)
-    return mine, token
 
 
 def fail(event_id: int, error: BaseException, *, claim: UUID) -> int:

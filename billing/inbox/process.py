@@ -18,7 +18,7 @@ from billing.enqueue import enqueue
 from billing.gateway.errors import StripeFault
 from billing.inbox import marks
 from billing.inbox.batch import Outcome, run
-from billing.inbox.claim import LEASE, Claim, claim_fresh, claim_lost, held
+from billing.inbox.claim import Claim, claim_again, claim_fresh, claim_lost, held
 from billing.inbox.fetching import fetch_doubtful
 from billing.inbox.heartbeat import beating
 from billing.inbox.receive import PROCESS_TASK
@@ -82,8 +82,7 @@ def _retry_early(total: Tally) -> None:
     """What they waited for has probably just been processed."""
     early, total.early = set(total.early), []
     total.put_off = [event_id for event_id in total.put_off if event_id not in early]
-    claimed = marks.take_early(sorted(early), until=timezone.now() + LEASE)
-    total.add(_process(Claim(*claimed)))
+    total.add(_process(claim_again(sorted(early), now=timezone.now())))
 
 
 def _process(claim: Claim) -> Tally:

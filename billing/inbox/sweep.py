@@ -10,7 +10,7 @@ from billing.inbox.process import Tally, process_due
 from billing.inbox.receive import PROCESS_TASK
 from billing.jobs import running
 
-JOB = "billing.process_webhooks"
+JOB = "process_webhooks"
 
 
 def sweep(*, slot: datetime | None = None, limit: int | None = None) -> Tally:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import Field, Model
 
+from audit.sealed_field import BlindIndexField
 from billing.projection.expected import TABLES
 
 Rows = dict[tuple[str, str], dict[str, Any]]
@@ -29,4 +30,4 @@ def values_of(row: Model) -> dict[str, Any]:
 
 
 def _tells(field: "Field[Any, Any]") -> bool:
-    return not field.primary_key and not field.name.endswith("_index")
+    return not field.primary_key and not isinstance(field, BlindIndexField)

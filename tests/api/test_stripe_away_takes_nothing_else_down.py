@@ -39,19 +39,26 @@ def start(api: Api) -> Any:
     return api.post("billing/subscriptions", START)
 
 
+def sent_to_stripe() -> float:
+    """Requests that were sent, whatever came of them."""
+    samples = [sample for metric in client.request_seconds.collect() for sample in metric.samples]
+    return sum(sample.value for sample in samples if sample.name.endswith("_count"))
+
+
 def test_a_write_ends_with_its_time_out_and_is_unknown(api: Api, silent: None, plan: None) -> None:
     began = time.monotonic()
     answer = start(api)
-    assert seconds_since(began) < 20  # however loaded the machine; without a limit it would be minutes
+    assert seconds_since(began) < 4
     assert (answer.status_code, answer.json()["command"]["status"]) == (202, "unknown")
 
 
 def test_open_writes_are_refused_at_once_and_say_when_to_come_back(api: Api, silent: None, plan: None) -> None:
     for _ in range(pace.FAILURES):
         pace.failed(pace.Turn())
-    began = time.monotonic()
+    sent, began = sent_to_stripe(), time.monotonic()
     answer = start(api)
-    assert seconds_since(began) < 10
+    assert seconds_since(began) < 1
+    assert sent_to_stripe() == sent
     problem(answer, 503, "stripe_unavailable")
     assert 1 <= int(answer.headers["Retry-After"]) <= pace.FIRST_OPEN_SECONDS
     assert not StripeCommand.objects.exists()

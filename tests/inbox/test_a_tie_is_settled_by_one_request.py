@@ -75,7 +75,7 @@ def test_while_stripe_is_down_ties_wait_and_the_others_go_on(sandbox: str, strip
 
 def test_what_was_answered_before_the_silence_counts(sandbox: str, stripe_client: Any) -> None:
     made = [stripe_client.v1.customers.create({"name": "The last"}).id for _ in range(2)]
-    fault = {"operation": f"GET /v1/customers/{max(made)}", "kind": "error_429"}
+    fault = {"operation": f"GET /v1/customers/{max(made)}", "kind": "error_429", "count": client.READ_TRIES}
     ask_sandbox(sandbox, "/_sandbox/faults", fault)
     give([one for customer_id in made for one in tied(customer_id, ["A", "B"])])
     status = dict(WebhookEvent.objects.values_list("object_id", "status"))

@@ -111,5 +111,5 @@ def test_the_task_serves_each_half_hour_once(at_hand: Shared, paying: Subscripti
     stands_still(paying)
     for _ in range(2):
         tasks.sync_stale_subscriptions()
-    (run,) = JobRun.objects.filter(job="billing.sync_stale_subscriptions")
+    (run,) = JobRun.objects.filter(job="sync_stale_subscriptions")
     assert (run.status, run.counts, run.progress["after"]) == ("done", {"seen": 1, "changed": 1}, paying.pk)

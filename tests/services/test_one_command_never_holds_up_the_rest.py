@@ -107,7 +107,7 @@ def test_the_task_runs_once_a_minute_and_leaves_its_history() -> None:
 def test_the_task_ends_quietly_where_another_runs(at_hand: Shared, by: Actor) -> None:
     command = prepared("customers.create", by, email="task@example.com")
     StripeCommand.objects.update(next_attempt_at=timezone.now())
-    with jobs.running("billing.resume_commands"):
+    with jobs.running("resume_commands"):
         tasks.resume_commands()
     assert now_of(command).status == "pending"
 
