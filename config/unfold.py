@@ -36,7 +36,14 @@ def _page(title: str, model: str) -> dict[str, Any]:
 
 NAVIGATION = [
     {"title": "", "items": [{"title": "Home", "link": reverse_lazy("admin:index")}]},
-    {"title": "Work", "items": [_page("Approvals", "billing.approval"), _page("Dead letters", "billing.deadletter")]},
+    {
+        "title": "Work",
+        "items": [
+            _page("Approvals", "billing.approval"),
+            _page("Discrepancies", "billing.discrepancy"),
+            _page("Dead letters", "billing.deadletter"),
+        ],
+    },
     {
         "title": "Customers",
         "items": [
@@ -49,7 +56,11 @@ NAVIGATION = [
     {"title": "Analytics", "items": [_page("MRR movements", "analytics.mrrmovement")]},
     {
         "title": "System",
-        "items": [_page("Inbox", "billing.webhookevent"), _page("Stripe commands", "billing.stripecommand")],
+        "items": [
+            _page("Inbox", "billing.webhookevent"),
+            _page("Stripe commands", "billing.stripecommand"),
+            _page("Reconciliation", "billing.reconciliationrun"),
+        ],
     },
     {
         "title": "Audit",

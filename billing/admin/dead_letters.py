@@ -66,7 +66,7 @@ class DeadLetterAdmin(KeysetAdmin):
         Chip("open", "Open", _open, (), "No event waits for a person."),
         Chip("mine", "Mine", _mine, (), "Nothing is yours."),
         Chip("snoozed", "Put off", _snoozed, (), "Nothing is put off."),
-        Chip("replayed", "Processed again", _closed(LetterStatus.REPLAYED), ("-id",)),
+        Chip("replayed", "Replayed", _closed(LetterStatus.REPLAYED), ("-id",)),
         Chip("discarded", "Discarded", _closed(LetterStatus.DISCARDED), ("-id",)),
     )
     verb_views = {"replay": ReplayView, "discard": DiscardView, "take": TakeView, "snooze": SnoozeView}

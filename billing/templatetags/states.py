@@ -6,7 +6,18 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from billing.models import ApiKey, Approval, DeadLetter, Invoice, Payment, StripeCommand, Subscription, WebhookEvent
+from billing.models import (
+    ApiKey,
+    Approval,
+    DeadLetter,
+    Discrepancy,
+    Invoice,
+    Payment,
+    ReconciliationRun,
+    StripeCommand,
+    Subscription,
+    WebhookEvent,
+)
 from billing.templatetags.formats import date_text
 
 
@@ -78,8 +89,19 @@ EVENT = {
 }
 LETTER = {
     "open": ("Dead", Tone.BAD),
-    "replayed": ("Processed again", Tone.GOOD),
+    "replayed": ("Replayed", Tone.GOOD),
     "discarded": ("Discarded", Tone.QUIET),
+}
+DISCREPANCY = {
+    "open": ("Open", Tone.CARE),
+    "healed": ("Healed", Tone.GOOD),
+    "resolved": ("Resolved", Tone.GOOD),
+    "ignored": ("Ignored", Tone.QUIET),
+}
+RUN = {
+    "asked": ("Waiting", Tone.INFO),
+    "running": ("Running", Tone.INFO),
+    "done": ("Done", Tone.GOOD),
 }
 COMMAND = {
     "pending": ("Pending", Tone.INFO),
@@ -143,6 +165,14 @@ def letter_state(letter: DeadLetter, now: datetime) -> State:
     if letter.status == "open" and letter.snoozed_until is not None and letter.snoozed_until > now:
         return State("Put off", Tone.CARE)
     return _listed(LETTER, letter.status, stripe=False)
+
+
+def discrepancy_state(discrepancy: Discrepancy) -> State:
+    return _listed(DISCREPANCY, discrepancy.status, stripe=False)
+
+
+def run_state(run: ReconciliationRun) -> State:
+    return _listed(RUN, run.status, stripe=False)
 
 
 def command_state(command: StripeCommand) -> State:

@@ -18,6 +18,8 @@ NOUNS: tuple[type[Model], ...] = (
     models.Payment,
     models.Approval,
     models.DeadLetter,
+    models.Discrepancy,
+    models.ReconciliationRun,
     models.WebhookEvent,
     models.StripeCommand,
     models.Plan,
@@ -92,4 +94,5 @@ def every_page() -> list[str]:
     verbs += [
         verb_of(row, verb) for row in models.WebhookEvent.objects.filter(status="dead")[:1] for verb in EVENT_VERBS
     ]
+    verbs += [verb_of(row, verb) for row in models.Discrepancy.objects.all()[:1] for verb in ("take", "settle")]
     return [*other_pages(), *lists(), *object_pages(), *verbs]

@@ -64,6 +64,18 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
     letter = models.DeadLetter.objects.create(
         event=event, died_at=NOW, attempts=12, error_code="RuntimeError", error_message="No <b>plan</b> of this name."
     )
+    difference = models.Discrepancy.objects.create(
+        run=models.ReconciliationRun.objects.filter(status="done").first() or _reconciled(),
+        organization=organization,
+        object_type="invoice",
+        stripe_id=invoice.stripe_id,
+        kind="amount_differs",
+        field="total",
+        here=2900,
+        there=3100,
+        amount=200,
+        currency="usd",
+    )
     models.WebhookAttempt.objects.create(event=event, at=NOW, outcome="failed", error_code="TooEarly")
     factories.SubscriptionChangeFactory(
         organization=organization, subscription_id=subscription.stripe_id, state=_state("active", price.stripe_id)
@@ -91,10 +103,26 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         attempt=attempt,
         event=event,
         letter=letter,
+        difference=difference,
         command=command,
         key=key,
         settled=settled,
         approval=approval_of(settled, 94010),
+    )
+
+
+def _reconciled() -> models.ReconciliationRun:
+    return models.ReconciliationRun.objects.create(
+        status="done",
+        asked_by_kind="system",
+        asked_by_id="system",
+        started_at=NOW,
+        finished_at=NOW + timedelta(minutes=6, seconds=12),
+        tallies={"invoice": {"checked": 1240, "amount_differs": 1, "healed": 0, "apart": {"usd": 200}}},
+        billed={"usd": 100_000},
+        misbilled={"usd": 200},
+        left={"usd": 200},
+        stripe_calls=240,
     )
 
 

@@ -8,6 +8,8 @@ import pytest
 
 from billing.domain.states import InvoiceStatus, PaymentStatus, SubscriptionStatus
 from billing.models.approval import ApprovalStatus
+from billing.models.dead_letter import LetterStatus
+from billing.models.reconciliation import DiscrepancyStatus, ReconciliationStatus
 from billing.models.stripe_command import CommandStatus
 from billing.models.webhook_event import EventStatus
 from billing.templatetags import states
@@ -27,6 +29,9 @@ TABLES = [
     (states.EVENT, EventStatus),
     (states.COMMAND, CommandStatus),
     (states.APPROVAL, ApprovalStatus),
+    (states.LETTER, LetterStatus),
+    (states.DISCREPANCY, DiscrepancyStatus),
+    (states.RUN, ReconciliationStatus),
     (states.ATTEMPT, CHARGES),
     (states.REFUND, REFUNDS),
 ]

@@ -20,7 +20,14 @@ CUSTOMERS = {
     models.Plan,
     models.Approval,
 }
-SYSTEM = {models.DeadLetter, models.WebhookEvent, models.StripeCommand, AuditEntry}
+SYSTEM = {
+    models.DeadLetter,
+    models.Discrepancy,
+    models.ReconciliationRun,
+    models.WebhookEvent,
+    models.StripeCommand,
+    AuditEntry,
+}
 SEES = {
     StaffGroup.SUPPORT: CUSTOMERS,
     StaffGroup.FINANCE: CUSTOMERS | SYSTEM,

@@ -22,8 +22,9 @@ from tests.inbox.stripe_calls import calls_to_stripe
 from tests.stripe_events import ask_sandbox
 
 pytestmark = pytest.mark.usefixtures("committing")
-FACTS_OF_EVENTS = {"SubscriptionChange", "StripeObject"}
-"""Facts come from events only, and a snapshot remembers the event that it came with."""
+FACTS_OF_EVENTS = {"SubscriptionChange", "StripeObject", "BalanceTransaction"}
+"""Facts come from events only, and a snapshot remembers the event that it came with; movements of the balance have no
+events."""
 THROWN_AWAY = [
     models.Refund,
     models.InvoicePayment,
@@ -66,7 +67,7 @@ def snapshots() -> dict[str, Any]:
     return dict(StripeObject.objects.filter(object_type__in=NOUNS).values_list("stripe_id", "snapshot"))
 
 
-def test_an_empty_database_ends_in_the_rows_that_events_made(company: Company) -> None:
+def test_an_empty_database_ends_in_the_rows_that_events_made(company: Company, sandbox: str) -> None:
     heard, told = rows(), snapshots()
     facts = models.SubscriptionChange.objects.count()
     for model in THROWN_AWAY:
@@ -78,6 +79,8 @@ def test_an_empty_database_ends_in_the_rows_that_events_made(company: Company) -
     assert read == heard
     assert set(told_payments) <= set(rows()["InvoicePayment"])
     assert not any('"status": "paid"' in one for one in untold)  # Stripe has no event for one that is not paid yet
+    moved = {one["id"] for one in ask_sandbox(sandbox, "/v1/balance_transactions?limit=100")["data"]}
+    assert set(models.BalanceTransaction.objects.values_list("stripe_id", flat=True)) == moved
     found = snapshots()
     assert told.keys() <= found.keys()
     fields = {key for one, was in told.items() for key in was if was[key] != found[one].get(key)}

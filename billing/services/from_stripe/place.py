@@ -22,6 +22,7 @@ NOUNS = (
     "credit_note",
     "dispute",
     "payout",
+    "balance_transaction",
 )
 
 
