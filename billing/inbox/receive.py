@@ -25,10 +25,10 @@ INSERT INTO billing_webhookevent (
 ONE = INSERT.format(rows="VALUES (%s, %s, %s, %s, %s, %s, %s, 'received', %s, %s, false, 0, '', '')")
 MANY = INSERT.format(
     rows="""
-    SELECT told.*, 'received', %s, %s, false, 0, '', ''
+    SELECT told.id, type, object, version, livemode, created, payload, 'received', %s, %s, false, 0, '', ''
     FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::boolean[], %s::timestamptz[], %s::text[])
-        AS told(id, type, object, version, livemode, created, payload)
-    ORDER BY told.id"""
+        WITH ORDINALITY AS told(id, type, object, version, livemode, created, payload, place)
+    ORDER BY place"""
 )
 # Only the last minute of the index of due events is looked at: a long backlog must not slow the answer down
 FIRST_WAITING = """

@@ -27,6 +27,7 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
         "row security, one session",
         "audit log, one writer",
         "audit log, verification",
+        "typed rows from the snapshots, one session",
     ]
     for result in report["results"]:
         assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result

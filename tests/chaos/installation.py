@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -194,12 +194,14 @@ def installation(folder: Path, *, customers: int, months: int, seed: str) -> Ite
         ask(sandbox, "/_sandbox/reset", {"clock": int(start.timestamp()), "seed": seed})
         made.start()
         ask(sandbox, "/_sandbox/deliveries", {"pause": True})
-        live(
-            Client(sandbox, KEY),
-            customers=customers,
-            months=months,
-            seed=seed,
-            start=int(start.timestamp()),
-            tell=lambda line: None,
-        )
+        client = Client(sandbox, KEY)
+        with closing(client.connection):
+            live(
+                client,
+                customers=customers,
+                months=months,
+                seed=seed,
+                start=int(start.timestamp()),
+                tell=lambda line: None,
+            )
         yield made

@@ -132,7 +132,8 @@ def held(processes: Processes, stripe_id: str) -> Iterator[None]:
 
 
 def kill_in_the_middle(processes: Processes, sandbox: str, customer: Visitor) -> str:
-    """Subscribe, and kill the worker while its transaction has claimed events and waits for an object's lock."""
+    """Subscribe, and kill the worker while it holds events and its transaction waits for an object's lock. They are
+    under its claim until its lease ends."""
     ask_sandbox(sandbox, "/_sandbox/deliveries", {"pause": True})
     worker = processes.worker()
     subscription_id = subscribe(customer)
@@ -143,7 +144,7 @@ def kill_in_the_middle(processes: Processes, sandbox: str, customer: Visitor) ->
         until(lambda: WebhookEvent.objects.count() == sent, what="the arrival of all events")
         worker.kill()
     until(lambda: waiting_for_a_lock() == 0, what="the end of the dead worker's transaction")
-    assert WebhookEvent.objects.filter(event_type="customer.subscription.created").get().status == "received"
+    assert WebhookEvent.objects.filter(event_type="customer.subscription.created").get().status == "processing"
     assert not AuditEntry.objects.filter(action="subscription.created").exists()
     return subscription_id
 

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from billing.gateway import client
 from billing.gateway.client import ask
@@ -99,7 +100,10 @@ def test_threads_ask_at_the_same_time_and_get_their_own_answers(wire: Wire) -> N
     found: list[str] = []
 
     def one(number: int) -> None:
-        found.append(ask("get", f"/v1/customers/cus_{number}", operation="test.threads")["id"])
+        try:
+            found.append(ask("get", f"/v1/customers/cus_{number}", operation="test.threads")["id"])
+        finally:
+            connection.close()
 
     threads = [threading.Thread(target=one, args=(number,)) for number in range(8)]
     for thread in threads:

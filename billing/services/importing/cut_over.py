@@ -20,6 +20,8 @@ from billing.services.importing.shadow import JOB
 class CannotCutOver(Cannot):
     """There is no report, or it shows what nobody has accepted."""
 
+    code = "cannot_cut_over"
+
 
 @dataclass(frozen=True, slots=True)
 class CutOver:
