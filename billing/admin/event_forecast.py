@@ -8,12 +8,13 @@ from django.apps import apps
 from audit.sealed_field import SealedTextField
 from billing.admin.columns import Column, make_table
 from billing.admin.effects import EffectRow
-from billing.admin.sections import Versions
+from billing.admin.sections import Facts, Versions
 from billing.inbox.dry_run import FieldChange, Forecast
 from billing.templatetags.formats import time_text
 from billing.templatetags.parts import NOTHING
 from billing.templatetags.viewer import Viewer
 
+WORDS = 3
 VERDICTS = {
     "newer": "It is newer than what was applied, and applies as a whole.",
     "older": "Something newer of the object was applied before: its snapshot changes nothing, its facts are recorded.",
@@ -51,6 +52,11 @@ def forecast_rows(told: Forecast, viewer: Viewer) -> list[EffectRow]:
             for change in told.changes
         ),
     ]
+
+
+def effects_section(rows: list[EffectRow]) -> Facts:
+    """The words of the forecast; its fields are in a table of their own."""
+    return Facts("Effects", [(row.label, row.value) for row in rows[:WORDS]])
 
 
 def _effects(effects: list[tuple[str, str]]) -> str:

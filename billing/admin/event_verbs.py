@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from billing.admin.effects import EffectRow, opened, sealed
-from billing.admin.event_forecast import forecast_rows, forecast_section
+from billing.admin.event_forecast import effects_section, forecast_rows, forecast_section
 from billing.admin.reasons import ReasonForm
 from billing.admin.verbs import VerbView
 from billing.inbox.dry_run import Forecast, forecast
@@ -97,11 +97,11 @@ class ReplayView(EventVerbView):
         return super().post(request, **kwargs)
 
     def _shown(self, told: Forecast, rows: list[EffectRow], reason: ReasonForm, status: int = 200) -> HttpResponse:
-        section = forecast_section(told, self.viewer)
+        section, effects = forecast_section(told, self.viewer), effects_section(rows)
         count = len(told.changes)
-        words = f"Replay: {count} {'field' if count == 1 else 'fields'}" if count else "Replay: nothing will change"
+        words = f"Replay: {count} {'field' if count == 1 else 'fields'}" if count else "Replay: no field changes"
         return self.page(
-            status, effect=None, reason=reason, section=section, rows=rows, seal=sealed(rows), button=words
+            status, effect=None, reason=reason, section=section, effects=effects, seal=sealed(rows), button=words
         )
 
     def perform(self, reason: str, by: Actor) -> None:

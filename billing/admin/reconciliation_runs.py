@@ -13,6 +13,8 @@ from billing.admin.registry import page
 from billing.admin.sections import Heading, Rows, Section
 from billing.models import Discrepancy, ReconciliationRun
 from billing.models.reconciliation import UNFINISHED, DiscrepancyKind, DiscrepancyStatus
+from billing.reconcile.bank import NOUN as BANK
+from billing.reconcile.passes import NOUNS
 from billing.templatetags.formats import number_text, span_text
 from billing.templatetags.parts import NOTHING, identifier_part, money_part, number_part, state_part, time_part
 from billing.templatetags.states import run_state
@@ -62,7 +64,7 @@ def _kind_column(kind: str, title: str) -> Column:
 NOUN_COLUMNS = (
     Column("Noun", lambda row, viewer: row[1].replace("_", " ").capitalize()),
     Column("Compared", lambda row, viewer: number_part(row[2].get("checked", 0), viewer), number=True, narrow="own"),
-    *(_kind_column(kind.value, kind.label) for kind in DiscrepancyKind),
+    *(_kind_column(kind.value, kind.label.capitalize()) for kind in DiscrepancyKind),
     Column("Healed", lambda row, viewer: number_part(row[2].get("healed", 0), viewer), number=True, narrow="own"),
     Column("Apart", lambda row, viewer: money_parts(row[2].get("apart", {}), viewer), number=True),
 )
@@ -103,7 +105,7 @@ class ReconciliationRunAdmin(KeysetAdmin):
         )
 
     def sections(self, obj: ReconciliationRun, viewer: Viewer) -> list[Section]:
-        nouns = [(obj, noun, tally) for noun, tally in obj.tallies.items()]
+        nouns = [(obj, noun, obj.tallies[noun]) for noun in (*NOUNS, BANK) if noun in obj.tallies]
         found = Discrepancy.objects.filter(run=obj).select_related("organization", "owner")
         open_first = [
             *found.filter(status=DiscrepancyStatus.OPEN).order_by("-amount", "id")[:SHOWN],

@@ -16,6 +16,9 @@ from billing.reconcile.compare import Finding, differences, worth
 from billing.reconcile.effects import missing_effects
 from billing.reconcile.heal import apply_answers, project_again, written_since
 
+TOLD_BY_LISTS = frozenset({"balance_transaction"})
+"""Stripe has no events of these: that they come with a list is no difference."""
+
 
 @dataclass(slots=True)
 class Compared:
@@ -91,7 +94,7 @@ def _found(
     found = differences(noun, known)
     names = {one.stripe_id for one in known}
     for one in there:
-        if one.stripe_id not in names:
+        if one.stripe_id not in names and noun not in TOLD_BY_LISTS:
             found[one.stripe_id] = [_missing_here(noun, one.stripe_id, one)]
     for stripe_id in early:
         found[stripe_id] = [_missing_here(noun, stripe_id, None)]
