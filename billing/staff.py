@@ -28,7 +28,7 @@ class StaffGroup(StrEnum):
 
 
 CUSTOMERS = ("organization", "subscription", "invoice", "payment", "plan", "approval")
-SYSTEM = ("webhookevent", "deadletter", "webhookattempt", "stripecommand", "reconciliationrun", "discrepancy")
+SYSTEM = ("webhookevent", "deadletter", "webhookattempt", "replay", "stripecommand", "reconciliationrun", "discrepancy")
 API_KEYS = ("billing.view_apikey", "billing.add_apikey", "billing.change_apikey")
 SUBSCRIPTION_VERBS = ("billing.change_subscription",)
 PAYMENT_VERBS = ("billing.refund_payment",)

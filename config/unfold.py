@@ -58,6 +58,7 @@ NAVIGATION = [
         "title": "System",
         "items": [
             _page("Inbox", "billing.webhookevent"),
+            _page("Replays", "billing.replay"),
             _page("Stripe commands", "billing.stripecommand"),
             _page("Reconciliation", "billing.reconciliationrun"),
         ],

@@ -16,7 +16,9 @@ from billing.admin import (  # noqa: F401 - each registers its pages
     people,
     plans,
     reconciliation_runs,
+    replays,
     stripe_commands,
     subscriptions,
     webhook_events,
+    work,
 )

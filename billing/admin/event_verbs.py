@@ -15,7 +15,7 @@ from billing.admin.verbs import VerbView
 from billing.inbox.dry_run import Forecast, forecast
 from billing.models import DeadLetter, WebhookEvent
 from billing.models.webhook_event import EventStatus
-from billing.services import replays
+from billing.services import letters, replays
 from billing.services.errors import Cannot
 
 REPLAY = "billing.replay_webhookevent"
@@ -140,7 +140,7 @@ class TakeView(EventVerbView):
             return self.refused(refusal, None, None)
 
     def perform(self, reason: str, by: Actor) -> None:
-        replays.take(letter=self.target, owner=self.viewer.user, by=by)
+        letters.take(letter=self.target, owner=self.viewer.user, by=by)
 
     def done_words(self) -> str:
         return "It is yours now."
@@ -157,7 +157,7 @@ class SnoozeView(EventVerbView):
 
     def perform(self, reason: str, by: Actor) -> None:
         until = timezone.now() + timedelta(days=self._days())
-        replays.snooze(letter=self.target, until=until, reason=reason, by=by)
+        letters.snooze(letter=self.target, until=until, reason=reason, by=by)
 
     def _days(self) -> int:
         given = self.request.POST.get("days", "")

@@ -10,6 +10,8 @@ from django.urls import reverse
 
 from billing.admin.columns import Chip, Column, Filter, Link, make_table, with_query
 from billing.admin.keyset import read_page
+from billing.admin.list_heads import ListHead
+from billing.admin.sections import Verb
 from billing.templatetags.viewer import Viewer, viewer_of
 
 
@@ -28,7 +30,6 @@ class KeysetList:
     empty_words = "Nothing here yet."
     page_size = 50
     list_title = ""
-    add_words = ""
     list_template = "admin/keyset_list.html"
 
     model: Any
@@ -48,12 +49,9 @@ class KeysetList:
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         if not self.has_view_permission(request):  # type: ignore[attr-defined]
             raise PermissionDenied
-        viewer, term, chip = viewer_of(request), request.GET.get("q", "").replace("\0", "").strip(), self._chip(request)
-        rows = self.narrowed(request)
-        if chip is not None:
-            rows = chip.narrow(rows, viewer)
+        viewer, term, chip = viewer_of(request), _term(request), self._chip(request)
         order = chip.order if chip is not None and chip.order else self.order
-        page = read_page(rows, order, request.GET.get("at", ""), self.page_size)
+        page = read_page(self.in_view(request, viewer), order, request.GET.get("at", ""), self.page_size)
         self.attach(page.rows, viewer)
         context = {
             **self.admin_site.each_context(request),
@@ -69,33 +67,45 @@ class KeysetList:
             "kept": [(name, value) for name, value in request.GET.items() if name not in ("q", "at")],
             "clear": with_query(request.GET, q="", at=""),
             "list": self,
-            "add_address": self._add_address(request),
-            "add_words": self.add_words or f"Add {self.model._meta.verbose_name}",
+            "head": self.list_head(request, viewer),
         }
         return TemplateResponse(request, self.list_template, {**context, **(extra_context or {})})
 
     def narrowed(self, request: HttpRequest) -> QuerySet[Any]:
         """The rows that the address's filters and search leave."""
-        term = request.GET.get("q", "").replace("\0", "").strip()
+        term = _term(request)
         rows = self._filtered(self.list_rows(request), request)
         return self.found(rows, term) if term else rows
+
+    def in_view(self, request: HttpRequest, viewer: Viewer) -> QuerySet[Any]:
+        """Those of them that the chosen view shows."""
+        rows, chip = self.narrowed(request), self._chip(request)
+        return chip.narrow(rows, viewer) if chip is not None else rows
+
+    def view_words(self, request: HttpRequest) -> list[str]:
+        """What narrows the list, e.g. ["Dead", "Type: invoice.paid"]."""
+        chip, term = self._chip(request), _term(request)
+        words = [chip.title] if chip is not None and chip is not self.chips[0] else []
+        words += [link.title for link in self._active_filters(request)]
+        return [*words, f"“{term}”"] if term else words
+
+    def list_head(self, request: HttpRequest, viewer: Viewer) -> ListHead:
+        if not self.has_add_permission(request):  # type: ignore[attr-defined]
+            return ListHead()
+        address = reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_add")
+        return ListHead([Verb(f"Add {self.model._meta.verbose_name}", address)])
 
     @property
     def title_of_list(self) -> str:
         name = str(self.model._meta.verbose_name_plural)
         return self.list_title or f"{name[:1].upper()}{name[1:]}"
 
-    def _add_address(self, request: HttpRequest) -> str:
-        if not self.has_add_permission(request):  # type: ignore[attr-defined]
-            return ""
-        return reverse(f"admin:{self.model._meta.app_label}_{self.model._meta.model_name}_add")
-
     def _chip(self, request: HttpRequest) -> Chip | None:
         """The chosen view; the first one by default, but all rows where a search asks for one among them."""
         if not self.chips:
             return None
         wanted = request.GET.get("view", "")
-        default = None if request.GET.get("q", "").strip() or self._active_filters(request) else self.chips[0]
+        default = None if _term(request) or self._active_filters(request) else self.chips[0]
         return next((chip for chip in self.chips if chip.code == wanted), default)
 
     def _chip_links(self, request: HttpRequest, chosen: Chip | None) -> list[Link]:
@@ -121,3 +131,7 @@ class KeysetList:
             for each in self.filters
             if request.GET.get(each.code)
         ]
+
+
+def _term(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()

@@ -2,15 +2,21 @@
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
+from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from billing.admin.ask_reconciliation import AskView
 from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Column, make_table
 from billing.admin.discrepancies import COLUMNS as DIFFERENCES
+from billing.admin.discrepancy_verbs import DECIDE
+from billing.admin.list_heads import ListHead
 from billing.admin.registry import page
-from billing.admin.sections import Heading, Rows, Section
+from billing.admin.sections import Heading, Rows, Section, Verb
 from billing.models import Discrepancy, ReconciliationRun
 from billing.models.reconciliation import UNFINISHED, DiscrepancyKind, DiscrepancyStatus
 from billing.reconcile.bank import NOUN as BANK
@@ -31,6 +37,16 @@ def run_cell(row: ReconciliationRun, viewer: Viewer) -> object:
 def scope_words(row: ReconciliationRun) -> str:
     nouns = ", ".join(noun.replace("_", " ") for noun in row.nouns) or "all nouns"
     return f"{'Everything' if row.full else 'What is new or not final'}, {nouns}"
+
+
+def _ask(run: ReconciliationRun | None = None) -> str:
+    """The address of the form, filled in as the run was asked for."""
+    address = reverse("admin:billing_reconciliationrun_ask")
+    if run is None:
+        return address
+    scope = [("full", "1")] if run.full else []
+    query = urlencode([*scope, *(("nouns", noun) for noun in run.nouns)])
+    return f"{address}?{query}" if query else address
 
 
 def length_words(row: ReconciliationRun) -> object:
@@ -87,6 +103,13 @@ class ReconciliationRunAdmin(KeysetAdmin):
         Column("Left open", lambda row, viewer: money_parts(row.left, viewer), number=True, narrow="end"),
     )
 
+    def list_head(self, request: HttpRequest, viewer: Viewer) -> ListHead:
+        return ListHead([Verb("Compare with Stripe…", _ask())] if viewer.may(DECIDE) else [])
+
+    def get_urls(self) -> list[URLPattern]:
+        ask = self.admin_site.admin_view(AskView.as_view(model_admin=self))
+        return [path("ask/", ask, name="billing_reconciliationrun_ask"), *super().get_urls()]
+
     def heading(self, obj: Any, viewer: Viewer) -> Heading:
         return Heading(
             f"Reconciliation · {scope_words(obj)}",
@@ -101,6 +124,7 @@ class ReconciliationRunAdmin(KeysetAdmin):
                 ("Took", length_words(obj)),
                 ("Stripe calls", number_part(obj.stripe_calls, viewer)),
             ],
+            verbs=[Verb("Run again…", _ask(obj))] if viewer.may(DECIDE) and obj.status not in UNFINISHED else [],
             refresh_seconds=REFRESH_SECONDS if obj.status in UNFINISHED else 0,
         )
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 
 from billing.admin import moments
@@ -12,18 +12,20 @@ from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Chip, Column, Filter, all_rows, make_table
 from billing.admin.event_parts import attempts_of, error_words, payload_of, type_words
 from billing.admin.event_verbs import REPLAY, DiscardView, ReplayView
+from billing.admin.inbox_head import REFRESH_SECONDS, inbox_head
+from billing.admin.list_heads import ListHead
 from billing.admin.registry import page
+from billing.admin.replay_many import ReplayManyView
 from billing.admin.sections import Facts, Heading, Notice, Rows, Section, Verb
-from billing.admin.send_test import TITLE, SendTestView
+from billing.admin.send_test import SendTestView
 from billing.admin.stripe_links import stripe_part
 from billing.models import Organization, WebhookEvent
 from billing.models.webhook_event import OPEN, WAITING, EventStatus
 from billing.templatetags.parts import NOTHING, age_part, number_part, state_part, time_part
 from billing.templatetags.states import event_state
-from billing.templatetags.viewer import Viewer, viewer_of
+from billing.templatetags.viewer import Viewer
 
 NEIGHBOURS = 20
-REFRESH_SECONDS = 10
 
 
 def type_cell(row: WebhookEvent, viewer: Viewer) -> object:
@@ -92,16 +94,24 @@ class WebhookEventAdmin(KeysetAdmin):
         Chip("processed", "Processed", in_status("processed")),
     )
     verb_views = {"replay": ReplayView, "discard": DiscardView}
-    filters = (Filter("type", "Type", "event_type"), Filter("object", "Object", "object_id"))
+    filters = (
+        Filter("type", "Type", "event_type"),
+        Filter("object", "Object", "object_id"),
+        Filter("replay", "Replay", "replay_id"),
+        Filter("state", "State", "status"),
+    )
 
-    add_words = TITLE
-
-    def _add_address(self, request: HttpRequest) -> str:
-        return reverse("admin:billing_webhookevent_send_test") if viewer_of(request).may(REPLAY) else ""
+    def list_head(self, request: HttpRequest, viewer: Viewer) -> ListHead:
+        return inbox_head(request, viewer)
 
     def get_urls(self) -> list[URLPattern]:
         send = self.admin_site.admin_view(SendTestView.as_view(model_admin=self))
-        return [path("send-test/", send, name="billing_webhookevent_send_test"), *super().get_urls()]
+        many = self.admin_site.admin_view(ReplayManyView.as_view(model_admin=self))
+        own = [
+            path("send-test/", send, name="billing_webhookevent_send_test"),
+            path("replay-many/", many, name="billing_webhookevent_replay_many"),
+        ]
+        return [*own, *super().get_urls()]
 
     def list_rows(self, request: HttpRequest) -> QuerySet[Any]:
         return super().list_rows(request).defer("payload")
@@ -176,6 +186,9 @@ def _facts(event: WebhookEvent, viewer: Viewer) -> Facts:
             ("Mode", "Live" if event.livemode else "Test"),
             ("Finished", time_part(event.processed_at, viewer)),
             ("Kind of error", event.error_code or NOTHING),
+            ("Replayed with others", viewer.link("billing.replay", event.replay_id, f"Replay {event.replay_id}"))
+            if event.replay_id
+            else ("Replayed with others", NOTHING),
         ],
     )
 

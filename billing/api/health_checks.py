@@ -130,7 +130,7 @@ def _queue_in_postgresql(address: str) -> None:
 
 
 def _webhooks() -> None:
-    waiting = inbox.state(timezone.now()).oldest_due_seconds
+    waiting = inbox.waiting(timezone.now()).oldest_due_seconds
     if waiting > OVERDUE_SECONDS:
         raise Unwell("received events are not being processed")
 

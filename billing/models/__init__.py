@@ -16,6 +16,7 @@ from billing.models.plan import Feature, Plan, PlanFeature
 from billing.models.price import Price
 from billing.models.rate_limit import RateLimitCount
 from billing.models.reconciliation import Discrepancy, ReconciliationRun
+from billing.models.replay import Replay
 from billing.models.stripe_command import StripeCommand
 from billing.models.stripe_object import StripeObject
 from billing.models.stripe_pace import StripePace
@@ -52,6 +53,7 @@ __all__ = [
     "RateLimitCount",
     "ReconciliationRun",
     "Refund",
+    "Replay",
     "StripeCommand",
     "StripeObject",
     "StripePace",

@@ -1,5 +1,6 @@
 """What a comparison with Stripe found, and what became of it."""
 
+from collections import Counter
 from typing import Any
 
 from django.db import models
@@ -101,13 +102,15 @@ class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
     def open(self) -> "DiscrepancyQuerySet":
         return self.filter(status=DiscrepancyStatus.OPEN)
 
-    def open_money(self) -> dict[str, int]:
-        """By currency in minor units; of an object that differs in several amounts the largest difference counts."""
-        rows = self.open().exclude(currency="").values("currency", "stripe_id")
-        total: dict[str, int] = {}
-        for currency, most in rows.annotate(most=models.Max("amount")).values_list("currency", "most"):
-            total[currency] = total.get(currency, 0) + most
-        return {currency: amount for currency, amount in sorted(total.items()) if amount}
+    def open_work(self) -> tuple[int, dict[str, int]]:
+        """How many are open, and how far apart both sides are by currency, in minor units; of an object that differs
+        in several amounts the largest difference counts."""
+        objects = self.open().order_by().values_list("currency", "stripe_id")
+        count, total = 0, Counter[str]()
+        for currency, _, number, most in objects.annotate(number=models.Count("id"), most=models.Max("amount")):
+            count += number
+            total[currency] += most if currency else 0
+        return count, {currency: amount for currency, amount in sorted(total.items()) if amount}
 
 
 class Discrepancy(models.Model):

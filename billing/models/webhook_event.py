@@ -36,7 +36,7 @@ class WebhookEvent(models.Model):
     `next_retry_at` is the time from which it is due; while it is being processed, the end of the lease of the
     worker that holds it. `claim` names that worker's hold: who has lost it cannot finish the event. `losses` counts
     the workers that vanished while they held it: an event that kills is taken by fewer neighbours each time, alone in
-    the end, and dies after some more."""
+    the end, and dies after some more. `replay` is the last one of many that it was part of."""
 
     stripe_event_id = stripe_key()
     event_type = models.CharField(max_length=128)
@@ -54,6 +54,9 @@ class WebhookEvent(models.Model):
     losses = models.PositiveSmallIntegerField(db_default=0, default=0)
     error_code = models.CharField(max_length=128, blank=True, default="")
     error_message = models.TextField(blank=True, default="")
+    replay = models.ForeignKey(
+        "billing.Replay", on_delete=models.PROTECT, null=True, related_name="events", db_index=False
+    )
     received_at = models.DateTimeField(default=timezone.now)
     processed_at = models.DateTimeField(null=True)
 
@@ -70,6 +73,9 @@ class WebhookEvent(models.Model):
             models.Index(fields=["object_id", "stripe_created_at"], name="webhook_event_object"),
             models.Index(fields=["status", "-id"], name="webhook_event_status"),
             models.Index(fields=["received_at"], name="webhook_event_received"),
+            models.Index(
+                fields=["replay", "status"], name="webhook_event_replay", condition=models.Q(replay__isnull=False)
+            ),
         ]
         constraints = [one_of("webhook_event_status", "status", EventStatus.values)]
 

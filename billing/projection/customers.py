@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from billing.gateway.fields import reference, required_moment
-from billing.models import Organization
+from billing.models import Organization, StripeObject
 from billing.projection.snapshot import NAME_LENGTH, Projectable
 
 FIELDS = [
@@ -41,6 +41,21 @@ def project(objects: list[Projectable]) -> None:
     Organization.objects.bulk_create(  # all of them are there: bulk_update says the same with a CASE for each cell
         organizations, update_conflicts=True, unique_fields=["id"], update_fields=[*FIELDS, "deleted_at"]
     )
+
+
+def learn_currency(objects: list[Projectable]) -> None:
+    """What a customer is charged in Stripe sets with its first subscription or invoice, and no event says so. Where
+    the customer's own snapshot does not tell, these objects of it do."""
+    charged_in = {one.organization_id: one.snapshot["currency"] for one in objects if one.organization_id}
+    others = Organization.objects.filter(pk__in=charged_in).exclude(stripe_customer_id=None)
+    differing = [one for one in others.only("currency", "stripe_customer_id") if one.currency != charged_in[one.pk]]
+    if not differing:
+        return
+    customers = StripeObject.objects.filter(stripe_id__in=[one.stripe_customer_id for one in differing])
+    told = {one.stripe_id for one in customers.only("stripe_id", "snapshot") if one.snapshot.get("currency")}
+    for one in sorted(differing, key=lambda each: each.pk):
+        if one.stripe_customer_id not in told:
+            Organization.objects.filter(pk=one.pk).update(currency=charged_in[one.pk])
 
 
 def _apply(organization: Organization, one: Projectable) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from billing.gateway import fields
 from billing.gateway.fields import moment, required_moment
 from billing.models import Invoice, InvoiceLine
+from billing.projection.customers import learn_currency
 from billing.projection.snapshot import Projectable
 from billing.projection.upsert import replace_children, upsert
 
@@ -20,6 +21,7 @@ def project(objects: list[Projectable]) -> None:
         parent="invoice",
         parent_ids=[one.stripe_id for one in objects],
     )
+    learn_currency(kept)
 
 
 def invoice(one: Projectable) -> Invoice:

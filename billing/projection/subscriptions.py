@@ -11,6 +11,7 @@ from billing.gateway.fields import (
     subscription_period,
 )
 from billing.models import Subscription, SubscriptionItem
+from billing.projection.customers import learn_currency
 from billing.projection.snapshot import Projectable
 from billing.projection.upsert import replace_children, upsert
 
@@ -23,6 +24,7 @@ def project(objects: list[Projectable]) -> None:
         parent="subscription",
         parent_ids=[one.stripe_id for one in objects],
     )
+    learn_currency(objects)
 
 
 def subscription(one: Projectable) -> Subscription:

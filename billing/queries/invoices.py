@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 
 from billing.domain.states import InvoiceStatus
 from billing.models import Invoice
-from billing.models.invoice import InvoiceQuerySet
+
+FAILED = Q(attempt_count__gt=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,16 +19,26 @@ class Total:
     amount: int
 
 
-def open_totals() -> list[Total]:
-    """Issued and not paid yet."""
-    return _totals(Invoice.objects.filter(status=InvoiceStatus.OPEN))
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Invoices that are issued and not paid; `failed` are those among them whose collection was tried."""
+
+    open: list[Total]
+    failed: list[Total]
 
 
-def failed_totals() -> list[Total]:
-    """Open although collection was tried."""
-    return _totals(Invoice.objects.failed())
-
-
-def _totals(invoices: InvoiceQuerySet) -> list[Total]:
-    rows = invoices.values("currency").annotate(count=Count("id"), amount=Sum("amount_remaining")).order_by("currency")
-    return [Total(row["currency"], row["count"], row["amount"]) for row in rows]
+def due() -> Due:
+    """One query for both."""
+    rows = Invoice.objects.filter(status=InvoiceStatus.OPEN).order_by("currency").values_list("currency")
+    found = rows.annotate(
+        count=Count("id"),
+        amount=Sum("amount_remaining"),
+        failed_count=Count("id", filter=FAILED),
+        failed_amount=Sum("amount_remaining", filter=FAILED),
+    )
+    opened, failed = [], []
+    for currency, count, amount, failed_count, failed_amount in found:
+        opened.append(Total(currency, count, amount))
+        if failed_count:
+            failed.append(Total(currency, failed_count, failed_amount))
+    return Due(opened, failed)

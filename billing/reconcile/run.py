@@ -156,7 +156,7 @@ def _note(run: ReconciliationRun, one: Pass, rows: Sequence[Json]) -> None:
 def _finish(run: ReconciliationRun, job: Run) -> None:
     run.status, run.finished_at, run.progress = ReconciliationStatus.DONE, timezone.now(), {}
     run.watermarks = {**last_watermarks(run), **run.watermarks}
-    run.left = Discrepancy.objects.open_money()
+    _, run.left = Discrepancy.objects.open_work()
     run.save(update_fields=["status", "finished_at", "progress", "watermarks", "left", "stripe_calls"])
     job.renew(counts={"checked": run.total("checked"), "healed": run.total("healed")})
     record(

@@ -1,7 +1,6 @@
 """Have events processed again, or give them up, by a person's decision."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -9,15 +8,17 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from audit.context import acting
-from audit.record import record
+from audit.record import Entry, record_all
 from billing.enqueue import enqueue
 from billing.inbox.receive import PROCESS_TASK
-from billing.models import DeadLetter, User, WebhookEvent
+from billing.models import DeadLetter, Replay, WebhookEvent
 from billing.models.dead_letter import LetterStatus
 from billing.models.webhook_event import OPEN, EventStatus
 from billing.services.errors import Cannot
 
-DISCARDED = "discarded"
+MOST = 10_000
+"""Events in one replay."""
+AT_WORK = (EventStatus.PROCESSED, EventStatus.PROCESSING)
 
 
 class CannotReplay(Cannot):
@@ -30,20 +31,6 @@ class CannotDiscard(Cannot):
     """Only what was given up or put aside can be discarded."""
 
     code = "cannot_discard"
-
-
-class CannotTake(Cannot):
-    """The letter is closed."""
-
-    code = "cannot_take"
-
-
-@dataclass(frozen=True, slots=True)
-class Replayed:
-    """How many of the events are due now, and how many were done already."""
-
-    due: int
-    done: int
 
 
 def replay(*, event: WebhookEvent, reason: str, by: Actor) -> WebhookEvent:
@@ -67,16 +54,38 @@ def replay(*, event: WebhookEvent, reason: str, by: Actor) -> WebhookEvent:
     return row
 
 
-def replay_all(*, ids: Sequence[int], reason: str, by: Actor) -> Replayed:
-    """Replay these events by primary key, each in a transaction of its own."""
-    due = 0
-    for event in WebhookEvent.objects.filter(pk__in=ids).order_by("stripe_created_at", "id").defer("payload"):
-        try:
-            replay(event=event, reason=reason, by=by)
-        except CannotReplay:
-            continue
-        due += 1
-    return Replayed(due, len(ids) - due)
+def replay_all(*, ids: Sequence[int], chosen: str, reason: str, by: Actor) -> Replay:
+    """Make these events (primary keys, at most MOST) due now, all in one transaction: all of them or none.
+
+    What was processed meanwhile, or is being processed in this moment, stays as it is; the rest names the replay, so
+    that what fails again leads back to it. `chosen` says in words how they were picked. Raises CannotReplay where none
+    is left, or there are too many.
+    """
+    if len(ids) > MOST:
+        raise CannotReplay(f"{len(ids)} events are more than {MOST} at once: choose fewer.")
+    with acting(by), transaction.atomic():
+        held = WebhookEvent.objects.filter(pk__in=ids).exclude(status__in=AT_WORK)
+        rows = list(held.select_for_update(skip_locked=True).order_by("pk").defer("payload"))
+        if not rows:
+            raise CannotReplay("All of them were processed, or are being processed now.")
+        asked = Replay.objects.create(
+            asked_by_kind=by.kind, asked_by_id=by.id, chosen=chosen, reason=reason, events_count=len(rows)
+        )
+        _make_due(rows, asked, reason, by)
+        enqueue(PROCESS_TASK)
+    return asked
+
+
+def _make_due(rows: Sequence[WebhookEvent], asked: Replay, reason: str, by: Actor) -> None:
+    now, ids = asked.asked_at, [row.pk for row in rows]
+    WebhookEvent.objects.filter(pk__in=ids).update(
+        status=EventStatus.RECEIVED, next_retry_at=now, retry_count=0, losses=0, replay=asked
+    )
+    letters = DeadLetter.objects.filter(event__in=ids).open()
+    letters.update(
+        status=LetterStatus.REPLAYED, closed_at=now, closed_by_kind=by.kind, closed_by_id=by.id, close_reason=reason
+    )
+    record_all(_entry("webhook.replayed", row, reason, was=row.status, replay=asked.pk) for row in rows)
 
 
 def discard(*, event: WebhookEvent, reason: str, by: Actor) -> WebhookEvent:
@@ -96,46 +105,21 @@ def discard(*, event: WebhookEvent, reason: str, by: Actor) -> WebhookEvent:
     return row
 
 
-def take(*, letter: DeadLetter, owner: User, by: Actor) -> DeadLetter:
-    """Make somebody responsible for a dead letter. Raises CannotTake."""
-    with acting(by), transaction.atomic():
-        row = _open_letter(letter)
-        row.owner = owner
-        row.save(update_fields=["owner"])
-        _log("webhook.taken", row.event, "")
-    return row
-
-
-def snooze(*, letter: DeadLetter, until: datetime, reason: str, by: Actor) -> DeadLetter:
-    """Put a dead letter off until a time, UTC. Raises CannotTake."""
-    if until <= timezone.now():
-        raise CannotTake("Put it off to a time that is still to come.", code="time_has_passed")
-    with acting(by), transaction.atomic():
-        row = _open_letter(letter)
-        row.snoozed_until, row.snooze_reason = until, reason
-        row.save(update_fields=["snoozed_until", "snooze_reason"])
-        _log("webhook.snoozed", row.event, reason, until=until.isoformat())
-    return row
-
-
-def _open_letter(letter: DeadLetter) -> DeadLetter:
-    row = DeadLetter.objects.select_for_update(of=("self",)).select_related("event").get(pk=letter.pk)
-    if row.status != LetterStatus.OPEN:
-        raise CannotTake(f"The letter was {row.status}; there is nothing left to do.")
-    return row
-
-
 def _close(row: WebhookEvent, status: LetterStatus, reason: str, by: Actor, now: datetime) -> None:
     DeadLetter.objects.filter(event=row).open().update(
         status=status, closed_at=now, closed_by_kind=by.kind, closed_by_id=by.id, close_reason=reason
     )
 
 
-def _log(action: str, row: WebhookEvent, reason: str, **after: str) -> None:
-    record(
+def _log(action: str, row: WebhookEvent, reason: str, **after: object) -> None:
+    record_all([_entry(action, row, reason, **after)])
+
+
+def _entry(action: str, row: WebhookEvent, reason: str, **after: object) -> Entry:
+    return Entry(
         action,
-        target=("webhook_event", row.stripe_event_id),
-        organization_id=row.organization_id,
+        ("webhook_event", row.stripe_event_id),
+        row.organization_id,
         after={"type": row.event_type, "object": row.object_id, **after},
         reason=reason,
     )

@@ -20,6 +20,7 @@ NOUNS: tuple[type[Model], ...] = (
     models.DeadLetter,
     models.Discrepancy,
     models.ReconciliationRun,
+    models.Replay,
     models.WebhookEvent,
     models.StripeCommand,
     models.Plan,
@@ -79,6 +80,8 @@ def other_pages() -> list[str]:
         "billing_user_add",
         "billing_apikey_add",
         "billing_webhookevent_send_test",
+        "billing_webhookevent_replay_many",
+        "billing_reconciliationrun_ask",
     )
     return [reverse(f"admin:{name}") for name in names]
 

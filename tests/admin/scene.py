@@ -61,6 +61,10 @@ def organization_with_everything(name: str = "Acme <b>Ltd</b>") -> SimpleNamespa
         error_code="TooEarly",
         error_message="Whose the object is, is not known yet.",
     )
+    replay = models.Replay.objects.create(
+        asked_by_kind="system", asked_by_id="system", chosen="Dead", reason="The handler was mended", events_count=1
+    )
+    models.WebhookEvent.objects.filter(pk=event.pk).update(replay=replay)
     letter = models.DeadLetter.objects.create(
         event=event, died_at=NOW, attempts=12, error_code="RuntimeError", error_message="No <b>plan</b> of this name."
     )

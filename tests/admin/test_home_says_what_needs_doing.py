@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.test import Client
 
 from billing.admin import panels
-from billing.models import DeadLetter, Invoice, StripeCommand
+from billing.models import DeadLetter, Discrepancy, Invoice, StripeCommand
 from billing.staff import StaffGroup
 from tests import factories
 from tests.admin.addresses import list_of
@@ -26,6 +26,8 @@ def test_queues_with_rows_come_first_and_empty_ones_in_a_line(admin: Client, com
     body = admin.get("/admin/").content.decode()
     assert list_of(Invoice, "?view=past-due&amp;currency=usd") in body
     assert list_of(DeadLetter) in body
+    assert list_of(Discrepancy) in body
+    assert "$2.00" in body  # how far apart both sides are
     assert list_of(StripeCommand, "?view=unknown") in body
     assert re.search(r"Clear: Quarantined events", body)
 

@@ -24,6 +24,7 @@ SYSTEM = {
     models.DeadLetter,
     models.Discrepancy,
     models.ReconciliationRun,
+    models.Replay,
     models.WebhookEvent,
     models.StripeCommand,
     AuditEntry,

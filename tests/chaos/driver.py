@@ -31,7 +31,13 @@ class Report:
     first: dict[str, object] = field(default_factory=dict)
     second: dict[str, object] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
+    found: dict[str, int] = field(default_factory=dict)
     seconds: float = 0
+
+    @property
+    def calls_per_object(self) -> float:
+        """Of the first reconciliation."""
+        return int(str(self.first["stripe_calls"])) / int(str(self.first["checked"]))
 
     def line(self) -> str:
         words = {
@@ -41,8 +47,10 @@ class Report:
             **self.verdict.figures,
             "kills": self.kills,
             "differences before": {name: len(found) for name, found in self.before.problems.items()},
-            "first reconcile": self.first,
-            "second": self.second,
+            "found": self.found,
+            "first reconcile": {name: value for name, value in self.first.items() if name != "nouns"},
+            "second": {name: value for name, value in self.second.items() if name != "nouns"},
+            "calls per object": round(self.calls_per_object, 3),
             "problems": self.verdict.problems or "none",
             "seconds": round(self.seconds, 1),
         }
@@ -58,12 +66,14 @@ def run(*, seed: int, customers: int, months: int, seconds: float) -> Report:
         installation(Path(name), customers=customers, months=months, seed=str(seed)) as made,
     ):
         _storm(made, weather(seed, seconds=seconds))
-        _settle(made)
-        report.before = judge(made)
+        listed_from = datetime.now(UTC) - LOOK_BACK
+        _settle(made, listed_from)
+        report.before = judge(made, listed_from=int(listed_from.timestamp()) + 1)
         report.first, report.second = _reconcile(made), _reconcile(made)
-        _settle(made)
-        report.verdict, report.kills = judge(made), made.kills
+        _settle(made, listed_from)
+        report.verdict, report.kills = judge(made, listed_from=int(listed_from.timestamp()) + 1), made.kills
         report.sent = len(dump(made.sandbox)["event"])
+        report.found = _found(made)
     report.seconds = time.monotonic() - began
     return report
 
@@ -83,7 +93,7 @@ def _storm(made: Installation, bad: Weather) -> None:
         ask(made.sandbox, f"/_sandbox/{control}", method="DELETE")
 
 
-def _settle(made: Installation) -> None:
+def _settle(made: Installation, listed_from: datetime) -> None:
     """Deliveries end, the inbox drains; what waits for its backoff is made due, as staff would."""
     ask(made.sandbox, "/_sandbox/deliveries", {"deliver": "now"})
     until(
@@ -91,7 +101,7 @@ def _settle(made: Installation) -> None:
         seconds=120,
         what="the end of the deliveries",
     )
-    made.manage("backfill_stripe_events", "--since", (datetime.now(UTC) - LOOK_BACK).isoformat())
+    made.manage("backfill_stripe_events", "--since", listed_from.isoformat())
     for _ in range(3):
         until(lambda: made.read(OPEN)[0][0] == 0, seconds=180, what="an empty inbox")
         if not made.read("SELECT 1 FROM billing_webhookevent WHERE status = 'failed' LIMIT 1"):
@@ -103,3 +113,12 @@ def _reconcile(made: Installation) -> dict[str, object]:
     last = made.manage("reconcile", "--full", "--json").strip().splitlines()[-1]
     told: dict[str, object] = json.loads(last)
     return told
+
+
+def _found(made: Installation) -> dict[str, int]:
+    """How often each field of each noun was found to differ, and what became of it."""
+    rows = made.read(
+        "SELECT object_type, kind, CASE WHEN position('.' IN field) > 0 THEN 'parts' ELSE field END, status, count(*)"
+        " FROM billing_discrepancy GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+    )
+    return {" ".join(map(str, row[:-1])): row[-1] for row in rows}

@@ -118,6 +118,9 @@ NOUNS: dict[str, tuple[str, str, dict[str, Read]]] = {
 }
 
 
+CHANGES = {f"customer.subscription.{verb}" for verb in ("created", "updated", "deleted", "paused", "resumed")}
+
+
 @dataclass(slots=True)
 class Verdict:
     """`problems` by the invariant that they break; `figures` are what was counted."""
@@ -130,22 +133,26 @@ class Verdict:
             self.problems[invariant] = found[:20]
 
 
-def judge(made: Installation) -> Verdict:
+def judge(made: Installation, *, listed_from: int) -> Verdict:
+    """`listed_from` (Unix seconds) is from when on Stripe's list of events was asked: what was lost before that no
+    event brings back, and its effects are a person's to decide on."""
     told, verdict = dump(made.sandbox), Verdict()
-    verdict.add("I1 events", _events(made, told["event"]))
+    here = {row[0] for row in made.read("SELECT stripe_event_id FROM billing_webhookevent")}
+    sent = [one for one in told["event"] if one["created"] >= listed_from or one["id"] in here]
+    lost = [one for one in told["event"] if one["created"] < listed_from and one["id"] not in here]
+    missing = [one for one in sent if one["id"] not in here]
+    verdict.add("I1 events", [f"{one['id']} {one['type']} is not in the inbox" for one in missing])
     verdict.add("I1 stuck", _stuck(made))
-    verdict.add("I2 effects", _effects(made, told["event"]))
+    verdict.add("I2 effects", _effects(made, sent, here))
+    verdict.add("I2 lost effects", _lost_effects(made, lost))
     for noun, (table, key, fields) in NOUNS.items():
         verdict.add(f"I3 {noun}", _differences(made, told.get(noun, []), table, key, fields))
     verdict.add("I5 invoices", _sums(made))
+    verdict.add("I6 repairs", _repairs(made))
     verdict.figures["objects"] = made.read("SELECT count(*) FROM billing_stripeobject")[0][0]
-    verdict.figures["inbox"] = made.read("SELECT count(*) FROM billing_webhookevent")[0][0]
+    verdict.figures["inbox"] = len(here)
+    verdict.figures["lost for good"] = len(lost)
     return verdict
-
-
-def _events(made: Installation, sent: list[Json]) -> list[str]:
-    here = {row[0] for row in made.read("SELECT stripe_event_id FROM billing_webhookevent")}
-    return [f"{one['id']} {one['type']} is not in the inbox" for one in sent if one["id"] not in here]
 
 
 def _stuck(made: Installation) -> list[str]:
@@ -156,15 +163,13 @@ def _stuck(made: Installation) -> list[str]:
     return [" ".join(map(str, row)) for row in rows]
 
 
-def _effects(made: Installation, sent: list[Json]) -> list[str]:
+def _effects(made: Installation, sent: list[Json], here: set[str]) -> list[str]:
     """One fact for each event of a subscription, one entry in the log for each event that has one."""
-    changes = {f"customer.subscription.{verb}" for verb in ("created", "updated", "deleted", "paused", "resumed")}
     facts = {
         row[0]: row[1]
         for row in made.read("SELECT source_id, count(*) FROM billing_subscriptionchange GROUP BY source_id")
     }
-    wanted = {one["id"] for one in sent if one["type"] in changes}
-    here = {row[0] for row in made.read("SELECT stripe_event_id FROM billing_webhookevent")}
+    wanted = {one["id"] for one in sent if one["type"] in CHANGES}
     told = made.read(
         "SELECT content::jsonb #>> '{body,after,event}', action, count(*) FROM audit_auditentry"
         " WHERE content::jsonb #>> '{body,after,event}' LIKE 'evt_%%' GROUP BY 1, 2 HAVING count(*) > 1"
@@ -175,6 +180,26 @@ def _effects(made: Installation, sent: list[Json]) -> list[str]:
         *(f"{one}: {count} facts" for one, count in facts.items() if count > 1),
         *(f"{event} {action}: told {count} times" for event, action, count in told),
     ]
+
+
+def _lost_effects(made: Installation, lost: list[Json]) -> list[str]:
+    """A subscription whose events no list gives any more has a fact all the same, or is a person's work."""
+    known = {row[0] for row in made.read("SELECT subscription_id FROM billing_subscriptionchange")}
+    open_work = "SELECT stripe_id FROM billing_discrepancy WHERE kind = 'effect_missing' AND status = 'open'"
+    known |= {row[0] for row in made.read(open_work)}
+    wanted = {one["data"]["object"]["id"] for one in lost if one["type"] in CHANGES}
+    return [f"{name}: neither a fact nor somebody's work" for name in sorted(wanted - known)]
+
+
+def _repairs(made: Installation) -> list[str]:
+    """What reconciliation healed stands in the log, object by object and run by run."""
+    rows = made.read(
+        "SELECT DISTINCT found.stripe_id, run.public_id FROM billing_discrepancy AS found"
+        " JOIN billing_reconciliationrun AS run ON run.id = found.run_id WHERE found.status = 'healed'"
+        " EXCEPT SELECT target_id, content::jsonb #>> '{body,after,run}' FROM audit_auditentry"
+        " WHERE action = 'reconciliation.healed'"
+    )
+    return [f"{name} was healed by {run}, and no entry says so" for name, run in rows]
 
 
 def _differences(made: Installation, there: list[Json], table: str, key: str, fields: dict[str, Read]) -> list[str]:

@@ -22,3 +22,4 @@ def test_nothing_is_lost_and_nothing_is_done_twice(capsys: pytest.CaptureFixture
     assert report.kills["postgres"] == 1
     assert report.verdict.problems == {}
     assert report.second["healed"] == 0
+    assert report.calls_per_object <= 0.2

@@ -13,7 +13,7 @@ from billing.domain.retry import MAX_ATTEMPTS
 from billing.inbox.process import process_due
 from billing.inbox.receive import receive
 from billing.models import DeadLetter, Organization, WebhookAttempt, WebhookEvent
-from billing.services import replays
+from billing.services import letters, replays
 from tests.factories import UserFactory
 from tests.inbox.failing import Mood, mood  # noqa: F401 - a fixture
 from tests.inbox.webhooks import customer, encoded, event
@@ -117,16 +117,16 @@ def test_what_is_discarded_stays_with_its_payload_and_may_come_back(dead: Webhoo
 
 def test_somebody_takes_it_and_puts_it_off(dead: WebhookEvent):
     letter, dana = DeadLetter.objects.get(), UserFactory()
-    replays.take(letter=letter, owner=dana, by=DANA)
+    letters.take(letter=letter, owner=dana, by=DANA)
     until = timezone.now() + timedelta(days=2)
-    replays.snooze(letter=letter, until=until, reason="Stripe support answers on Friday", by=DANA)
+    letters.snooze(letter=letter, until=until, reason="Stripe support answers on Friday", by=DANA)
     letter.refresh_from_db()
     assert (letter.owner, letter.snoozed_until) == (dana, until)
-    with pytest.raises(replays.CannotTake, match="still to come"):
-        replays.snooze(letter=letter, until=timezone.now(), reason="x", by=DANA)
+    with pytest.raises(letters.CannotTake, match="still to come"):
+        letters.snooze(letter=letter, until=timezone.now(), reason="x", by=DANA)
     replays.discard(event=dead, reason="A test customer", by=DANA)
-    with pytest.raises(replays.CannotTake, match="nothing left to do"):
-        replays.take(letter=letter, owner=dana, by=DANA)
+    with pytest.raises(letters.CannotTake, match="nothing left to do"):
+        letters.take(letter=letter, owner=dana, by=DANA)
 
 
 def test_operators_see_it_by_sql(dead: WebhookEvent):

@@ -12,7 +12,7 @@ from audit.models import AuditEntry
 from billing.inbox.dry_run import forecast
 from billing.inbox.process import process_due
 from billing.inbox.receive import receive
-from billing.models import Organization, StripeObject, SubscriptionChange, WebhookEvent
+from billing.models import Organization, Replay, StripeObject, SubscriptionChange, WebhookEvent
 from tests.inbox.failing import Mood, mood  # noqa: F401 - a fixture
 from tests.inbox.webhooks import START, customer, encoded, event
 
@@ -90,7 +90,7 @@ def test_the_command_shows_first_and_then_does(known):
     assert (shown["events"], shown["stripe_calls"]) == ({"newer": 2}, 0)
     assert ["billing.Organization", "cus_1", "name", "Acme", "Acme Ltd"] in shown["fields"]
     assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"processed", "dead"}
-    assert replay("--reason", "Mended") == {"due": 2, "done_already": 0}
+    assert replay("--reason", "Mended") == {"replay": Replay.objects.get().pk, "due": 2, "done_already": 0}
     process_due()
     assert Organization.objects.get().name == "Acme Ltd"
 

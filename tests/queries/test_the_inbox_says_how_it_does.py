@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from billing.models import StripeObject, WebhookEvent
-from billing.queries.inbox import InboxState, state
+from billing.queries.inbox import InboxState, Waiting, last_hour, state, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -37,22 +37,15 @@ def snapshot(due_ago: float | None) -> None:
 
 
 def test_of_nothing_everything_is_nothing() -> None:
-    assert set(astuple(state(NOW))) == {0}
+    assert astuple(state(NOW)) == ((0, 0, 0, 0, 0), 0, 0)
 
 
 def test_each_status_is_counted_in_its_place() -> None:
     for number, status in enumerate(["received", "failed", "dead", "quarantined", "processed", "ignored"], start=1):
         for _ in range(number):
             event(status)
-    assert state(NOW) == InboxState(
-        received=1,
-        retrying=2,
-        dead=3,
-        quarantined=4,
-        processed_last_hour=5,
-        oldest_due_seconds=0,
-        mirror_due=0,
-    )
+    counts = Waiting(received=1, retrying=2, dead=3, quarantined=4, oldest_due_seconds=0)
+    assert state(NOW) == InboxState(counts, processed_last_hour=5, mirror_due=0)
 
 
 @pytest.mark.parametrize(("ago", "counted"), [(0, 1), (3599, 1), (3600, 1), (3601, 0), (-1, 1)])
@@ -80,7 +73,7 @@ def test_the_wait_is_that_of_the_oldest_that_is_due(events: list[dict[str, Any]]
     """A retry that is due later does not wait; nor does what nobody will try again."""
     for one in events:
         event(**one)
-    assert state(NOW).oldest_due_seconds == seconds
+    assert waiting(NOW).oldest_due_seconds == seconds
 
 
 def test_snapshots_that_are_due_for_the_mirror_are_counted() -> None:
@@ -95,3 +88,17 @@ def test_it_takes_three_queries_and_changes_nothing(django_assert_num_queries: A
         state(NOW)
     fresh = WebhookEvent.objects.get()
     assert (fresh.status, fresh.next_retry_at) == (one.status, one.next_retry_at)
+
+
+def test_the_last_hour_is_told_by_minute_and_by_outcome() -> None:
+    for status, ago in [("processed", 0), ("ignored", 61), ("failed", 61), ("dead", 3000), ("processed", 3700)]:
+        event(status, ago=ago)
+    hour = last_hour(NOW)
+    assert (hour.received, hour.done, hour.failed, hour.success_rate) == (4, 2, 2, 0.5)
+    assert len(hour.by_minute) == 60
+    assert sum(hour.by_minute[-3:]) == 3
+
+
+def test_where_nothing_was_tried_there_is_no_rate() -> None:
+    event("received", ago=1)
+    assert last_hour(NOW).success_rate is None

@@ -14,7 +14,7 @@ from billing.inbox.dry_run import Forecast, forecast
 from billing.models import WebhookEvent
 from billing.models.webhook_event import EventStatus
 from billing.services.errors import Cannot
-from billing.services.replays import discard, replay_all
+from billing.services.replays import MOST, CannotReplay, discard, replay_all
 
 REPLAYABLE = [str(one) for one in EventStatus if one not in (EventStatus.PROCESSED, EventStatus.PROCESSING)]
 SHOWN_CHANGES = 200
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         parser.add_argument("--object", help="about this object")
         parser.add_argument("--since", type=_moment, help="received at or after this time (ISO 8601, UTC)")
         parser.add_argument("--until", type=_moment, help="received before this time")
-        parser.add_argument("--limit", type=int, default=10_000, help="at most so many, oldest first (10000)")
+        parser.add_argument("--limit", type=int, default=MOST, help="at most so many, oldest first (10000, the most)")
         parser.add_argument("--reason", default="", help="why; it stands in the log")
         parser.add_argument("--dry-run", action="store_true", help="only show what would change")
         parser.add_argument("--discard", action="store_true", help="give them up instead")
@@ -51,8 +51,7 @@ class Command(BaseCommand):
         if options["discard"]:
             self._tell({"discarded": _discard_all(events, reason)}, json)
             return
-        done = replay_all(ids=[event.pk for event in events], reason=reason, by=SYSTEM)
-        self._tell({"due": done.due, "done_already": done.done}, json)
+        self._tell(_replay_all(events, options, reason), json)
 
     def _tell(self, counts: dict[str, Any], as_json: bool) -> None:
         words = json.dumps(counts) if as_json else ", ".join(f"{name}: {count}" for name, count in counts.items())
@@ -89,6 +88,23 @@ def _chosen(options: dict[str, Any]) -> QuerySet[WebhookEvent]:
     if options["until"]:
         rows = rows.filter(received_at__lt=options["until"])
     return rows[: options["limit"]]
+
+
+def _replay_all(events: list[WebhookEvent], options: dict[str, Any], reason: str) -> dict[str, Any]:
+    try:
+        done = replay_all(ids=[event.pk for event in events], chosen=_words(options), reason=reason, by=SYSTEM)
+    except CannotReplay as refusal:
+        raise CommandError(refusal.detail) from refusal
+    return {"replay": done.pk, "due": done.events_count, "done_already": len(events) - done.events_count}
+
+
+def _words(options: dict[str, Any]) -> str:
+    """How the events were chosen: "status dead, type invoice.*"."""
+    if options["events"]:
+        return "named one by one"
+    states = ", ".join(options["status"] or [EventStatus.DEAD])
+    given = [f"{name} {options[name]}" for name in ("type", "object", "since", "until") if options[name]]
+    return ", ".join([f"state {states}", *given])
 
 
 def _discard_all(events: list[WebhookEvent], reason: str) -> int:

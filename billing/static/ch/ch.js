@@ -58,17 +58,37 @@
     for (const open of $$(".ch-user[open]")) if (!open.contains(event.target)) open.open = false;
   });
 
-  // A page that waits for an answer looks again, until somebody pauses it.
+  // A page that waits for an answer looks again, until somebody pauses it. A list takes over its rows and its head
+  // alone, and none in which the reader stands, so that focus, place and what is being typed stay.
   const refresh = document.querySelector("[data-refresh]");
   if (refresh) {
     const pause = refresh.querySelector("[data-pause]");
-    let timer = setTimeout(() => location.reload(), Number(refresh.dataset.refresh) * 1000);
+    const words = refresh.firstElementChild.textContent;
+    const live = $$("[data-live]");
+    const look = async () => {
+      if (!live.length) { location.reload(); return; }
+      try {
+        const answer = await fetch(location.href);
+        if (answer.redirected) { location.reload(); return; }
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const old of live) {
+          const fresh = page.getElementById(old.id);
+          if (fresh && !old.contains(document.activeElement) && timer) old.replaceChildren(...fresh.childNodes);
+        }
+      } catch { /* the next look may find the server again */ }
+      if (timer) wait();
+    };
+    let timer = 0;
+    const wait = () => { timer = setTimeout(look, Number(refresh.dataset.refresh) * 1000); };
+    wait();
     pause.hidden = false;
     pause.addEventListener("click", () => {
+      const paused = timer === 0;
       clearTimeout(timer);
       timer = 0;
-      refresh.firstElementChild.textContent = "Paused. Reload the page to look again.";
-      pause.hidden = true;
+      if (paused) wait();
+      refresh.firstElementChild.textContent = paused ? words : "Paused.";
+      pause.textContent = paused ? "Pause" : "Go on";
     });
   }
 
