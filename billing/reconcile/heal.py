@@ -1,7 +1,6 @@
 """Bring Stripe's objects into the rows, by the projection alone, so that nothing is overwritten that is newer."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from billing.gateway.objects import fetch
@@ -9,14 +8,6 @@ from billing.models import StripeObject
 from billing.projection import current
 from billing.projection.apply import apply, lock, project, resolve
 from billing.projection.sighting import Fetched
-
-CLOCKS_APART = timedelta(seconds=5)  # of the machines that write here
-
-
-def written_since(row: StripeObject | None, asked_at: datetime) -> bool:
-    """Then Stripe's list, asked at that time, may be older than the row. What was written before came from an event
-    or an answer that Stripe gave before, and its list knows of it."""
-    return row is not None and row.updated_at >= asked_at - CLOCKS_APART
 
 
 def apply_answers(answers: Sequence[Fetched]) -> dict[str, str]:

@@ -9,12 +9,13 @@ from billing.models.reconciliation import DiscrepancyKind
 from billing.projection import current
 from billing.projection.apply import resolve
 from billing.projection.erased import forget_persons
+from billing.projection.listed import may_be_older
 from billing.projection.owners import erased_among
 from billing.projection.sighting import Fetched
 from billing.projection.snapshot import Projectable
 from billing.reconcile.compare import Finding, differences, worth
 from billing.reconcile.effects import missing_effects
-from billing.reconcile.heal import apply_answers, project_again, written_since
+from billing.reconcile.heal import apply_answers, project_again
 
 TOLD_BY_LISTS = frozenset({"balance_transaction"})
 """Stripe has no events of these: that they come with a list is no difference."""
@@ -44,7 +45,7 @@ def compare_page(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> C
     outcome = Compared()
     stale = {one.stripe_id for one in there if _is_stale(one, stored.get(one.stripe_id))} | early
     suspects = stale | found.keys()
-    contended = {one for one in suspects if written_since(stored.get(one), asked_at) and _is_listed(one, answers)}
+    contended = {one for one in suspects if may_be_older(stored.get(one), asked_at) and _is_listed(one, answers)}
     outcome.contended = dict.fromkeys(contended, noun)
     lost = [_lost(answer, stored[answer.stripe_id]) for answer in gone if answer.stripe_id in stored]
     to_apply = [_noted(answer, stored) for answer in answers if answer.stripe_id in stale - contended] + gone

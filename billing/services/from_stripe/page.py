@@ -1,7 +1,7 @@
 """Apply a page of Stripe's objects as answers of its API, beside the inbox."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,10 +11,10 @@ from billing.gateway.mirror import is_mirrored
 from billing.inbox.fetching import fetch_doubtful
 from billing.models import StripeObject
 from billing.projection.apply import apply
+from billing.projection.listed import may_be_older
 from billing.projection.sighting import Applied, Fetched
 
 ROUNDS = 5
-CLOCKS_APART = timedelta(seconds=60)  # at most, between two machines that write
 OVERTAKEN = -1
 """No row has this version: an answer that notes it is asked for again."""
 
@@ -57,7 +57,7 @@ def _with_versions(rows: Sequence[Json], asked_at: datetime) -> list[tuple[Json,
     ids = [row["id"] for row in rows]
     written = StripeObject.objects.filter(stripe_id__in=ids).only("stripe_id", "version", "updated_at")
     stored = {one.stripe_id: one for one in written}
-    lately = [one.stripe_id for one in stored.values() if one.updated_at > asked_at - CLOCKS_APART]
+    lately = [one.stripe_id for one in stored.values() if may_be_older(one, asked_at)]
     snapshots = dict(StripeObject.objects.filter(stripe_id__in=lately).values_list("stripe_id", "snapshot"))
     noted = []
     for row in rows:
