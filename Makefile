@@ -1,6 +1,6 @@
 # Countinghouse. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench e2e mutations manage lock
+.PHONY: help setup run test check bench chaos e2e mutations manage lock
 
 PORT ?= 8000
 export PORT
@@ -35,6 +35,9 @@ check: setup ## what CI runs: lint, types, contracts, migrations, system checks,
 
 bench: setup ## the benchmarks, each beside its limit or peer
 	@$(IN_VENV) -m bench $(ARGS)
+
+chaos: setup ## 10,000 events in bad weather, every process killed; ARGS="--seed 7" for another
+	@$(IN_VENV) -m tests.chaos $(ARGS)
 
 e2e: setup ## the browser tests
 	@$(IN_VENV) -m pytest -m e2e $(ARGS)
