@@ -41,7 +41,7 @@ class ReplayAdmin(KeysetAdmin):
 
     def heading(self, obj: Any, viewer: Viewer) -> Heading:
         states = _states(obj)
-        waits = sum(states.get(one, 0) for one in OPEN)
+        waits = sum(states.get(one, 0) for one in OPEN if one != EventStatus.FAILED)
         failed = sum(states.get(one, 0) for one in AGAIN)
         return Heading(
             f"{obj} · {obj.chosen}",
@@ -50,7 +50,8 @@ class ReplayAdmin(KeysetAdmin):
                 ("Events", number_part(obj.events_count, viewer, href=list_address(WebhookEvent, replay=obj.pk))),
                 ("Done", number_part(states.get("processed", 0) + states.get("ignored", 0), viewer)),
                 ("Waiting", number_part(waits, viewer)),
-                ("Failed again", number_part(failed, viewer)),
+                ("Retrying", _linked(obj, states.get("failed", 0), "retrying", viewer)),
+                ("Dead again", _linked(obj, states.get("dead", 0), "dead", viewer)),
             ],
             notices=_notices(obj, states, waits, failed),
             refresh_seconds=REFRESH_SECONDS if waits else 0,
@@ -60,9 +61,12 @@ class ReplayAdmin(KeysetAdmin):
         rows = list(_failed(obj)[:SHOWN])
         WebhookEventAdmin.attach(self, rows, viewer)
         table = make_table("Failed again", EVENTS, rows, viewer)
-        more = list_address(WebhookEvent, replay=obj.pk)
         facts: list[tuple[str, object]] = [("Asked by", asker(obj)), ("Reason", obj.reason), ("Chosen", obj.chosen)]
-        return [Facts("Details", facts), Rows("Failed again", table, "None of them failed again.", more)]
+        return [Facts("Details", facts), Rows("Failed again", table, "None of them failed again.")]
+
+
+def _linked(replay: Replay, count: int, view: str, viewer: Viewer) -> object:
+    return number_part(count, viewer, href=list_address(WebhookEvent, replay=replay.pk, view=view) if count else "")
 
 
 def _states(replay: Replay) -> dict[str, int]:

@@ -93,7 +93,7 @@ def test_what_fails_again_leads_back(scene: SimpleNamespace) -> None:
     process_due()
     replay = Replay.objects.get()
     body = text(scene.client.get(page_of(replay)))
-    assert "Failed again 1" in body
+    assert "Retrying 1" in body
     assert "cus_3" in body
     failed = WebhookEvent.objects.get(stripe_event_id="evt_dead1")
     assert page_of(replay) in scene.client.get(page_of(failed)).content.decode()

@@ -32,6 +32,8 @@ FLAGS = [
 ]
 FIRST_ROW = "main table tbody th a"
 VIEWS = "nav[aria-label=Views] a"
+REPLAY_MANY = "/admin/billing/webhookevent/replay-many/?view=dead"
+VERBS = ".ch-verbs a"
 SIDEBAR = "nav[aria-label=Main] a"
 ACCOUNT = ("/admin/account/", "/admin/account/app/add/", "/admin/account/sessions/", "/admin/account/confirm/")
 PLAIN = ("/admin/search/?s=acme", "/admin/search/", "/admin/password_change/", "/admin/billing/user/add/", *ACCOUNT)
@@ -64,6 +66,7 @@ def walk(url: str, email: str, password: str, folder: Path, *, themes: tuple[str
                 _take(browser, signed_in, found, theme, width, folder, report)
         _menus(browser, signed_in, url, folder)
         _previews(browser, signed_in, found, folder, report)
+        _forecasts(browser, signed_in, url, folder, report)
         browser.close()
     return report
 
@@ -105,13 +108,15 @@ def _discover(browser: Browser, state: Path, url: str) -> Iterator[str]:
     for address in lists:
         page.goto(address)
         yield from _links(page, VIEWS)[1:]
+        yield from _links(page, VERBS)
         row = _first_object(page, address)
         if row:
             yield row
             page.goto(row)
-            yield from _links(page, ".ch-verbs a")
+            yield from _links(page, VERBS)
     yield from (f"{url}{path}" for path in PLAIN)
     yield f"{url}/admin/billing/invoice/?q=no-such-invoice"
+    yield f"{url}{REPLAY_MANY}"
     context.close()
 
 
@@ -179,6 +184,22 @@ def _previews(browser: Browser, state: Path, pages: list[str], folder: Path, rep
                 page.click("button[value=do]")
             _check(page, f"{address} without a reason {theme} {width}", report)
             page.screenshot(path=folder / f"change-plan-errors-{theme}-{width}.png", full_page=True)
+            context.close()
+
+
+def _forecasts(browser: Browser, state: Path, url: str, folder: Path, report: Report) -> None:
+    """What a replay of many would change: worked out and taken back."""
+    for theme in THEMES:
+        for width in WIDTHS:
+            context = _context(browser, theme, width, state)
+            page = context.new_page()
+            page.goto(f"{url}{REPLAY_MANY}")
+            show = page.get_by_role("button", name="Show what would change")
+            if show.count():
+                with page.expect_navigation():
+                    show.click()
+                _check(page, f"{REPLAY_MANY} forecast {theme} {width}", report)
+                page.screenshot(path=folder / f"replay-many-forecast-{theme}-{width}.png", full_page=True)
             context.close()
 
 
