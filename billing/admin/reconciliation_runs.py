@@ -13,6 +13,7 @@ from billing.admin.ask_reconciliation import AskView
 from billing.admin.base import KeysetAdmin, list_address
 from billing.admin.columns import Column, make_table
 from billing.admin.discrepancies import COLUMNS as DIFFERENCES
+from billing.admin.discrepancy_export import PERMISSION, DifferencesView
 from billing.admin.discrepancy_verbs import DECIDE
 from billing.admin.list_heads import ListHead
 from billing.admin.registry import page
@@ -47,6 +48,12 @@ def _ask(run: ReconciliationRun | None = None) -> str:
     scope = [("full", "1")] if run.full else []
     query = urlencode([*scope, *(("nouns", noun) for noun in run.nouns)])
     return f"{address}?{query}" if query else address
+
+
+def _verbs(run: ReconciliationRun, viewer: Viewer) -> list[Verb]:
+    report = [Verb("CSV", "../csv/")] if viewer.may(PERMISSION) else []
+    again = viewer.may(DECIDE) and run.status not in UNFINISHED
+    return [*report, Verb("Run again…", _ask(run))] if again else report
 
 
 def length_words(row: ReconciliationRun) -> object:
@@ -103,6 +110,8 @@ class ReconciliationRunAdmin(KeysetAdmin):
         Column("Left open", lambda row, viewer: money_parts(row.left, viewer), number=True, narrow="end"),
     )
 
+    verb_views = {"csv": DifferencesView}
+
     def list_head(self, request: HttpRequest, viewer: Viewer) -> ListHead:
         return ListHead([Verb("Compare with Stripe…", _ask())] if viewer.may(DECIDE) else [])
 
@@ -124,7 +133,7 @@ class ReconciliationRunAdmin(KeysetAdmin):
                 ("Took", length_words(obj)),
                 ("Stripe calls", number_part(obj.stripe_calls, viewer)),
             ],
-            verbs=[Verb("Run again…", _ask(obj))] if viewer.may(DECIDE) and obj.status not in UNFINISHED else [],
+            verbs=_verbs(obj, viewer),
             refresh_seconds=REFRESH_SECONDS if obj.status in UNFINISHED else 0,
         )
 

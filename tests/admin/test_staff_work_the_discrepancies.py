@@ -1,5 +1,7 @@
 """What differs from Stripe and no run could heal is a queue: the most money first, both sides shown, closed by name."""
 
+import csv
+import io
 from types import SimpleNamespace
 
 import pytest
@@ -52,6 +54,18 @@ def test_a_runs_numbers_lead_to_their_rows(scene: SimpleNamespace) -> None:
     assert link in page
     assert scene.invoice.stripe_id in text(scene.client, link.replace("&amp;", "&"))
     assert "Nothing matches." in text(scene.client, list_of(Discrepancy, f"?run={run.public_id}&noun=payout"))
+
+
+def test_a_run_is_taken_away_as_csv(scene: SimpleNamespace) -> None:
+    Discrepancy.objects.filter(pk=scene.difference.pk).update(note='=HYPERLINK("http://evil.example")')
+    answer = scene.client.get(verb_of(scene.difference.run, "csv"))
+    rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode())))
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{scene.difference.run.public_id}.csv"'
+    assert [(row["stripe_id"], row["here"], row["there"], row["amount"]) for row in rows] == [
+        (scene.invoice.stripe_id, "2900", "3100", "200")
+    ]
+    assert rows[0]["note"].startswith("'=")
+    assert client_of(staff(StaffGroup.SUPPORT)).get(verb_of(scene.difference.run, "csv")).status_code == 403
 
 
 def test_somebody_takes_it_and_closes_it_with_a_reason(scene: SimpleNamespace) -> None:
