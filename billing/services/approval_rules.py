@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from django.db.models import Q
+
 from audit.actor import Actor, ActorKind
+from audit.models import AuditEntry
 from billing.domain.limits import as_high
-from billing.models import Approval, User
+from billing.models import ApiKey, Approval, User
 from billing.models.approval import ApprovalStatus
 from billing.services.errors import Cannot
 from billing.services.guarded import GuardedVerb, MoneyEffect
 from billing.services.limits import limits_of, limits_of_person
 
 DECIDE = "billing.decide_approval"
+MADE = ("api_key.issued", "api_key.rotated")
 
 
 class MayNotDecide(Cannot):
@@ -34,6 +38,8 @@ def why_not(approval: Approval, verb: GuardedVerb, by: Actor, now: datetime) -> 
 def _not_this_person(approval: Approval, verb: GuardedVerb, by: Actor) -> MayNotDecide | None:
     if by.id == approval.asked_by_id:
         return MayNotDecide("You asked for it: somebody else has to decide.", code="own_approval")
+    if approval.asked_by_kind == ActorKind.API_KEY and _held(approval.asked_by_id, by):
+        return MayNotDecide("You made the key that asked for it: somebody else has to decide.", code="own_approval")
     user = User.objects.filter(pk=by.id, is_active=True, is_staff=True).first() if by.kind == ActorKind.STAFF else None
     if user is None:
         return MayNotDecide("Approvals are decided by members of staff, not by keys.", code="people_only")
@@ -44,6 +50,16 @@ def _not_this_person(approval: Approval, verb: GuardedVerb, by: Actor) -> MayNot
     if not as_high(limits_of_person(user), asker, approval.currency):
         return MayNotDecide("Your limit is lower than that of who asked.", code="limit_too_low")
     return None
+
+
+def _held(key_id: str, by: Actor) -> bool:
+    """Whether this person issued the key, or rotated one of its line, and so saw a secret of it. The log knows."""
+    key = ApiKey.objects.filter(public_id=key_id).first()
+    if key is None:
+        return False
+    line = ApiKey.objects.filter(Q(family=key.line) | Q(public_id=key.line)).values_list("public_id", flat=True)
+    made = AuditEntry.objects.filter(target_type="api_key", target_id__in=list(line), action__in=MADE)
+    return made.filter(actor_kind=by.kind, actor_id=by.id).exists()
 
 
 def _not_open(approval: Approval, now: datetime) -> CannotDecide | None:

@@ -11,6 +11,7 @@ from audit.models import AuditEntry
 from billing.gateway.client import ask
 from billing.models import ApiKey, Approval, Organization, Payment, Refund, StripeCommand, User
 from billing.services import subscriptions
+from billing.services.api_keys import issue, rotate
 from billing.services.approval_sweep import sweep
 from billing.services.approvals import CannotAsk, approve, decline
 from billing.services.errors import Cannot
@@ -201,6 +202,20 @@ def test_a_key_of_the_installation_has_a_limit_too(paid: Payment, lee: Actor, se
     approval = asked(paid, 5000, key)
     assert approval.asked_by_kind == "api_key"
     assert decided(approval, lee).status == "executed"
+
+
+@pytest.mark.parametrize("rotated", [False, True])
+def test_whoever_made_the_key_does_not_approve_what_it_asks(
+    paid: Payment, dana: Actor, lee: Actor, settings: object, rotated: bool
+) -> None:
+    settings.APPROVAL_LIMIT_API = {"usd": 5000}  # type: ignore[attr-defined]
+    other = person(StaffGroup.FINANCE)
+    key = issue(organization=None, name="Back office", scopes=["billing:write"], by=dana if rotated else lee).key
+    if rotated:
+        key = rotate(key=key, now=timezone.now(), by=lee).key
+    approval = asked(paid, BIG, Actor(ActorKind.API_KEY, key.public_id))
+    assert refused(approval, lee).code == "own_approval"
+    assert decided(approval, other).status == "executed"
 
 
 def test_a_key_that_nobody_knows_may_do_nothing_alone(paid: Payment) -> None:
