@@ -28,7 +28,7 @@ manage: setup ## a management command: make manage ARGS="process_webhooks --help
 	@$(IN_VENV) -m deploy.embedded manage $(ARGS)
 
 test: setup ## the test suite; ARGS="tests/billing -k refund" for a part of it
-	@$(IN_VENV) -m pytest -n 2 -m "not e2e" $(ARGS)
+	@$(if $(ARGS),,COUNTINGHOUSE_TEST_MEMORY=1) $(IN_VENV) -m pytest -n 2 -m "not e2e" $(ARGS)
 
 check: setup ## what CI runs: lint, types, contracts, migrations, system checks, audit, tests
 	@$(IN_VENV) -m deploy.check

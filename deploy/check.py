@@ -30,7 +30,7 @@ class Step:
 
 def main() -> int:
     try:
-        with test_server() as server:
+        with test_server(in_memory=True) as server:
             return _run_all(server)
     except CannotStart as failure:
         print(failure, file=sys.stderr)

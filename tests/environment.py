@@ -15,7 +15,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 DATABASE = f"test_{WORKER}"
 
 _stack = ExitStack()
-server = _stack.enter_context(test_server())
+server = _stack.enter_context(test_server(in_memory="COUNTINGHOUSE_TEST_MEMORY" in os.environ))
 
 STATIC = BASE / "var" / "test-static"
 STATIC.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns where there is none

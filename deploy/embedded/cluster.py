@@ -29,7 +29,13 @@ _SETTINGS = {
     "log_line_prefix": "%m [%p] %u@%d ",
 }
 # For data that nobody needs after a power cut
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_connections": "100"}
+THROW_AWAY = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "max_wal_size": "256MB",  # it may lie in memory
+}
 
 
 class Cluster:
