@@ -1,10 +1,7 @@
 """A whole installation of real processes on a PostgreSQL and a Redis of its own, any of which can be killed."""
 
 import os
-import shutil
 import signal
-import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -22,17 +19,12 @@ from sandbox.company.calling import Client
 from sandbox.company.history import live
 from tests.chaos.controls import KEY, ask
 from tests.flows.processes import CELERY, Process, Processes, answers, free_port, until
+from tests.flows.redis_server import PROGRAM, RedisServer, reachable
 from tests.sandbox.running import running_sandbox
 
 DATABASE = "chaos"
 SECRET = "whsec_chaos"
-REDIS = shutil.which("redis-server") or ""
 WORKERS = 2
-
-
-def reachable(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class Installation:
@@ -43,8 +35,7 @@ class Installation:
         self.sandbox = sandbox
         self.cluster = Cluster(folder / "pg", log=folder / "pg.log")
         self.kills: dict[str, int] = {}
-        self._redis: subprocess.Popen[bytes] | None = None
-        self._redis_port = free_port() if REDIS else 0
+        self._redis = RedisServer(folder / "redis") if PROGRAM else None
         self._web_port = free_port()
         self.web: Process | None = None
         self.beat: Process | None = None
@@ -56,15 +47,14 @@ class Installation:
         self.server = TestServer(address, derived_passwords(address.password))
         roles.install_roles(address.url(), self.server.passwords, createdb=True)
         self.server.create(DATABASE)
-        if REDIS:
-            self._start_redis()
+        if self._redis:
+            self._redis.start()
         self.processes = Processes(self.folder, self._environment())
         owner = self.server.dsn("app_owner", DATABASE)
         self.manage("prepare_installation", COUNTINGHOUSE_DATABASE_ROLE="owner", DATABASE_URL=owner)
         self._start_web()
         self.workers = [self._start_worker() for _ in range(WORKERS)]
-        words = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
-        self.beat = self.processes.start("beat", words, PYTHONWARNINGS="ignore")
+        self.beat = self.processes.beat()
         endpoint = {"url": f"http://127.0.0.1:{self._web_port}/api/v1/webhooks/stripe", "secret": SECRET}
         ask(self.sandbox, "/_sandbox/endpoints", endpoint)
 
@@ -94,8 +84,8 @@ class Installation:
 
     @property
     def broker(self) -> str:
-        if REDIS:
-            return f"redis://127.0.0.1:{self._redis_port}/0"
+        if self._redis:
+            return self._redis.url
         return self.server.dsn("app_broker", DATABASE, "pgmq")
 
     def manage(self, *words: str, may_fail: bool = False, **variables: str) -> str:
@@ -123,12 +113,9 @@ class Installation:
 
     def _strike_redis(self) -> None:
         """With all that it held: the broker only rings doorbells."""
-        if self._redis is None:
-            return
-        self._redis.kill()
-        self._redis.wait()
-        shutil.rmtree(self.folder / "redis")
-        self._start_redis()
+        if self._redis is not None:
+            self._redis.kill()
+            self._redis.start()
 
     def _strike_postgres(self) -> None:
         pid = self.cluster.pid
@@ -160,14 +147,6 @@ class Installation:
         words = [*CELERY, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "WARNING"]
         return self.processes.start("worker", words, PYTHONWARNINGS="ignore")
 
-    def _start_redis(self) -> None:
-        folder = self.folder / "redis"
-        folder.mkdir()
-        words = ["--port", str(self._redis_port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
-        with (self.folder / "redis.log").open("ab") as log:
-            self._redis = subprocess.Popen([REDIS, *words, "--dir", str(folder)], stdout=log, stderr=log)
-        until(lambda: reachable(self._redis_port), what="Redis")
-
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         """Read the database as its superuser, beside the application."""
         address = self.server.address("superuser", DATABASE)
@@ -179,7 +158,6 @@ class Installation:
             self.processes.stop()
         if self._redis is not None:
             self._redis.kill()
-            self._redis.wait()
         self.cluster.stop()
 
 
