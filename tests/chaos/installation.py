@@ -55,7 +55,7 @@ class Installation:
         self._start_web()
         self.workers = [self._start_worker() for _ in range(WORKERS)]
         self.beat = self.processes.beat()
-        endpoint = {"url": f"http://127.0.0.1:{self._web_port}/api/v1/webhooks/stripe", "secret": SECRET}
+        endpoint = {"url": f"{self.base}/api/v1/webhooks/stripe", "secret": SECRET}
         ask(self.sandbox, "/_sandbox/endpoints", endpoint)
 
     def _environment(self) -> dict[str, str]:
@@ -81,6 +81,11 @@ class Installation:
             "STATIC_ROOT": str(static),
             "LOG_LEVEL": "INFO",
         }
+
+    @property
+    def base(self) -> str:
+        """Of the web server's addresses."""
+        return f"http://127.0.0.1:{self._web_port}"
 
     @property
     def broker(self) -> str:
@@ -118,13 +123,21 @@ class Installation:
             self._redis.start()
 
     def _strike_postgres(self) -> None:
+        self.end_postgres(signal.SIGKILL)
+        self.start_postgres()
+
+    def end_postgres(self, signum: signal.Signals) -> None:
+        """The signal goes to the postmaster alone: SIGQUIT is `pg_ctl stop -m immediate`."""
         pid = self.cluster.pid
         assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signum)
         until(lambda: self.cluster.exit_code() is not None, what="the end of PostgreSQL")
         self.cluster.stop()
         port = self.cluster.address.port
         until(lambda: not reachable(port), what="PostgreSQL's port to be free")
+
+    def start_postgres(self) -> None:
+        port = self.cluster.address.port
         self.cluster.start()
         assert self.cluster.address.port == port
 
@@ -162,24 +175,25 @@ class Installation:
 
 
 @contextmanager
-def installation(folder: Path, *, customers: int, months: int, seed: str) -> Iterator[Installation]:
-    """An installation whose Stripe has a company's history; its deliveries are held back."""
+def empty_installation(folder: Path, **reset: Any) -> Iterator[Installation]:
+    """An installation in which nothing has happened; `reset` is told to its sandbox at the start."""
     with ExitStack() as stack:
         sandbox = stack.enter_context(running_sandbox(folder / "sandbox.sqlite", secret_key=KEY))
         made = Installation(folder, sandbox)
         stack.callback(made.stop)
-        start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=31 * months)
-        ask(sandbox, "/_sandbox/reset", {"clock": int(start.timestamp()), "seed": seed})
+        ask(sandbox, "/_sandbox/reset", reset)
         made.start()
-        ask(sandbox, "/_sandbox/deliveries", {"pause": True})
-        client = Client(sandbox, KEY)
+        yield made
+
+
+@contextmanager
+def installation(folder: Path, *, customers: int, months: int, seed: str) -> Iterator[Installation]:
+    """An installation whose Stripe has a company's history; its deliveries are held back."""
+    start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=31 * months)
+    began = int(start.timestamp())
+    with empty_installation(folder, clock=began, seed=seed) as made:
+        ask(made.sandbox, "/_sandbox/deliveries", {"pause": True})
+        client = Client(made.sandbox, KEY)
         with closing(client.connection):
-            live(
-                client,
-                customers=customers,
-                months=months,
-                seed=seed,
-                start=int(start.timestamp()),
-                tell=lambda line: None,
-            )
+            live(client, customers=customers, months=months, seed=seed, start=began, tell=lambda line: None)
         yield made

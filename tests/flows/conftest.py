@@ -48,7 +48,8 @@ def web(processes: Processes, sandbox: str) -> str:
 
 @pytest.fixture
 def redis(processes: Processes, tmp_path: Path) -> Iterator[RedisServer]:
-    """A Redis of the test's own, running; whatever the test starts from here on has it as its broker."""
+    """A Redis of the test's own, running; whatever the test itself starts has it as its broker (the fixture `web` may
+    have been started before)."""
     if not PROGRAM:
         pytest.skip("there is no redis-server on this machine: a broker that is killed is not tested")
     server = RedisServer(tmp_path / "redis")

@@ -1,7 +1,7 @@
 """Deliveries in any order and any cut, each tried on the same database and rolled back."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -29,8 +29,9 @@ def in_one_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("billing.inbox.marks.TOO_EARLY_DELAY", timedelta(0))
 
 
-def outcome_of(deliveries: Sequence[Sequence[dict[str, Any]]]) -> Outcome:
-    """The state after these deliveries, of which each is processed before the next comes; nothing of it is kept."""
+def outcome_of(deliveries: Sequence[Sequence[dict[str, Any]]], **also: Callable[[], list[str]]) -> Outcome:
+    """The state after these deliveries, of which each is processed before the next comes; nothing of it is kept.
+    `also` are further tables that are looked at then."""
     found: Outcome = {}
     try:
         with transaction.atomic():
@@ -41,6 +42,7 @@ def outcome_of(deliveries: Sequence[Sequence[dict[str, Any]]]) -> Outcome:
             process_due(now=timezone.now() + timedelta(days=1))
             assert not WebhookEvent.objects.exclude(status__in=["processed", "ignored"]).exists()
             found = {**state(), "snapshots": snapshots(), "mirror": wanted_by_the_mirror()}
+            found |= {name: look() for name, look in also.items()}
             raise RolledBack
     except RolledBack:
         return found
