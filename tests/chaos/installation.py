@@ -25,6 +25,8 @@ from tests.sandbox.running import running_sandbox
 DATABASE = "chaos"
 SECRET = "whsec_chaos"
 WORKERS = 2
+OVERDUE = "UPDATE django_celery_beat_periodictask SET date_changed = date_changed - interval '1 day' RETURNING id"
+"""A scheduler waits for a whole period after an entry was made, unless that was long ago."""
 
 
 class Installation:
@@ -54,6 +56,7 @@ class Installation:
         self.manage("prepare_installation", COUNTINGHOUSE_DATABASE_ROLE="owner", DATABASE_URL=owner)
         self._start_web()
         self.workers = [self._start_worker() for _ in range(WORKERS)]
+        self.read(OVERDUE)
         self.beat = self.processes.beat()
         endpoint = {"url": f"{self.base}/api/v1/webhooks/stripe", "secret": SECRET}
         ask(self.sandbox, "/_sandbox/endpoints", endpoint)
@@ -161,7 +164,7 @@ class Installation:
         return self.processes.start("worker", words, PYTHONWARNINGS="ignore")
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read the database as its superuser, beside the application."""
+        """What a statement of the superuser's gives, beside the application."""
         address = self.server.address("superuser", DATABASE)
         with psycopg.connect(address.url(), autocommit=True) as connection:
             return connection.execute(query, values).fetchall()

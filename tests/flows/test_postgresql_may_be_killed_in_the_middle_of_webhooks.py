@@ -25,6 +25,7 @@ SENDERS = 4
 BETWEEN = 40
 """Webhooks that are answered with 200 between two strikes, at least."""
 STRIKES = [signal.SIGKILL, signal.SIGQUIT, signal.SIGKILL, signal.SIGKILL]
+SWEPT = "SELECT 1 FROM billing_jobrun WHERE job = 'process_webhooks' AND status = 'done'"
 TOLD = """
 SELECT content::jsonb #>> '{body,after,event}', count(*) FROM audit_auditentry
 WHERE content::jsonb #>> '{body,after,event}' LIKE 'evt_%%' GROUP BY 1
@@ -87,6 +88,7 @@ def stored(made: Installation) -> set[str]:
 
 def test_what_was_answered_is_there(tmp_path: Path) -> None:
     with empty_installation(tmp_path) as made:
+        until(lambda: made.read(SWEPT), what="the scheduler's first tick, and its work")
         with sending(made.base) as senders:
             for strike in STRIKES:
                 senders.wait_for(200, BETWEEN)

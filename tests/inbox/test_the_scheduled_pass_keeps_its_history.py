@@ -1,4 +1,4 @@
-"""The pass of the schedule: once a slot, never beside itself, each with what it did (S1.24, S1.25, C04)."""
+"""The pass of the schedule: once a slot, never beside itself, each with what it did (S1.24, S1.25, C04). Row C04."""
 
 import json
 from io import StringIO
