@@ -80,15 +80,28 @@ def assert_each_has_its_effect_once(sandbox: str) -> None:
     assert facts == Counter(event["id"] for event in events if event["type"] in TELLS_A_FACT)
 
 
-def waiting_for_a_lock(kind: str = "advisory") -> int:
-    """How many sessions of this database wait for one."""
+def count_of(query: str, *values: object) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock' AND wait_event = %s",
-            [kind],
-        )
+        cursor.execute(query, values)
         return int(cursor.fetchone()[0])
+
+
+def waiting_for(stripe_id: str) -> int:
+    """How many sessions wait for the lock of this object, in the middle of applying events of it."""
+    return count_of(
+        "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND (classid::bigint << 32 | objid::bigint) = hashtextextended(%s, 0)",
+        stripe_id,
+    )
+
+
+def waiting_for_the_inbox() -> int:
+    """How many sessions wait until they may write into its table."""
+    return count_of(
+        "SELECT count(*) FROM pg_locks WHERE relation = 'billing_webhookevent'::regclass AND NOT granted"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from audit.models import AuditEntry
 from billing.models import Invoice, Organization, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.models.stripe_command import CommandStatus
 from tests.factories import UserFactory
-from tests.flows.arrivals import everything_arrived, held, waiting_for_a_lock
+from tests.flows.arrivals import everything_arrived, held, waiting_for
 from tests.flows.processes import Processes, until
 from tests.flows.visitor import Visitor
 from tests.stripe_events import all_events, ask_sandbox
@@ -111,11 +111,11 @@ def kill_in_the_middle(processes: Processes, sandbox: str, customer: Visitor) ->
     subscription_id = subscribe(customer)
     with held(processes.environment["DATABASE_URL"], subscription_id):
         ask_sandbox(sandbox, "/_sandbox/deliveries", {"pause": False})
-        until(lambda: waiting_for_a_lock() > 0, what="a worker in the middle of a batch")
+        until(lambda: waiting_for(subscription_id) > 0, what="a worker in the middle of a batch")
         sent = len(all_events(sandbox))
         until(lambda: WebhookEvent.objects.count() == sent, what="the arrival of all events")
         worker.kill()
-    until(lambda: waiting_for_a_lock() == 0, what="the end of the dead worker's transaction")
+    until(lambda: waiting_for(subscription_id) == 0, what="the end of the dead worker's transaction")
     assert WebhookEvent.objects.filter(event_type="customer.subscription.created").get().status == "processing"
     assert not AuditEntry.objects.filter(action="subscription.created").exists()
     return subscription_id

@@ -18,7 +18,7 @@ from tests.flows.arrivals import (
     new_customers,
     stored,
     until_everything_arrived,
-    waiting_for_a_lock,
+    waiting_for_the_inbox,
 )
 from tests.flows.processes import Process, Processes, until
 from tests.flows.redis_server import reachable
@@ -56,7 +56,7 @@ def struck_in_the_middle(processes: Processes, sandbox: str, strike: Callable[[P
     new_customers(sandbox, BURST)
     with inbox_closed(processes.environment["DATABASE_URL"]):
         let_go(sandbox)
-        until(lambda: waiting_for_a_lock("relation") >= 4, what="a request of each sender")
+        until(lambda: waiting_for_the_inbox() >= 4, what="a request of each sender")
         strike(server)
 
 

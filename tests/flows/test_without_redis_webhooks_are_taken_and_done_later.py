@@ -17,7 +17,7 @@ from tests.flows.arrivals import (
     statuses_of,
     stored,
     until_everything_arrived,
-    waiting_for_a_lock,
+    waiting_for,
 )
 from tests.flows.processes import Processes, until
 from tests.flows.redis_server import RedisServer
@@ -36,7 +36,7 @@ def test_they_are_answered_and_done(redis: RedisServer, processes: Processes, sa
     ids = new_customers(sandbox, BURST)
     with held(processes.environment["DATABASE_URL"], ids[0]):
         let_go(sandbox)
-        until(lambda: waiting_for_a_lock() > 0, what="a worker in the middle of a batch")
+        until(lambda: waiting_for(ids[0]) > 0, what="a worker in the middle of a batch")
         redis.kill()
         away_since = time.monotonic()
         until(lambda: all_delivered(sandbox), what="answers without a Redis")
