@@ -2,12 +2,12 @@
 
 import os
 import signal
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -18,14 +18,17 @@ from deploy.embedded.testing_roles import derived_passwords
 from sandbox.company.calling import Client
 from sandbox.company.history import live
 from tests.chaos.controls import KEY, ask
-from tests.flows.processes import CELERY, Process, Processes, answers, free_port, until
+from tests.flows.processes import CELERY, Process, Processes, until
 from tests.flows.redis_server import PROGRAM, RedisServer, reachable
 from tests.sandbox.running import running_sandbox
 
 DATABASE = "chaos"
 SECRET = "whsec_chaos"
 WORKERS = 2
-OVERDUE = "UPDATE django_celery_beat_periodictask SET date_changed = date_changed - interval '1 day' RETURNING id"
+OVERDUE = """
+UPDATE django_celery_beat_periodictask SET date_changed = date_changed - interval '1 day'
+WHERE task = 'billing.sweep_webhooks' RETURNING id
+"""
 """A scheduler waits for a whole period after an entry was made, unless that was long ago."""
 
 
@@ -38,7 +41,7 @@ class Installation:
         self.cluster = Cluster(folder / "pg", log=folder / "pg.log")
         self.kills: dict[str, int] = {}
         self._redis = RedisServer(folder / "redis") if PROGRAM else None
-        self._web_port = free_port()
+        self._web_port = 0
         self.web: Process | None = None
         self.beat: Process | None = None
         self.workers: list[Process] = []
@@ -145,19 +148,10 @@ class Installation:
         assert self.cluster.address.port == port
 
     def _start_web(self) -> None:
-        words = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
-        words += [
-            "--bind",
-            f"127.0.0.1:{self._web_port}",
-            "--workers",
-            "1",
-            "--worker-class",
-            "gthread",
-            "--threads",
-            "4",
-        ]
-        self.web = self.processes.start("web", words)
-        until(lambda: answers(self._web_port), what="the web server")
+        """On the port of the first time."""
+        base = self.processes.web(port=self._web_port, workers=1)
+        self._web_port = urlsplit(base).port or 0
+        self.web = self.processes.started[-1]
 
     def _start_worker(self) -> Process:
         words = [*CELERY, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "WARNING"]

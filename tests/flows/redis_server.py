@@ -16,11 +16,11 @@ def reachable(port: int) -> bool:
 
 
 class RedisServer:
-    """On a port of its own that stays the same; `options` are further words of its command line."""
+    """On a port that it has from its first start on; `options` are further words of its command line."""
 
     def __init__(self, folder: Path, *options: str) -> None:
         self.folder, self.options = folder, options
-        self.port = free_port()
+        self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -29,12 +29,14 @@ class RedisServer:
 
     def start(self) -> None:
         self.folder.mkdir()
+        self.port = self.port or free_port()
         words = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
         with self.folder.with_name(f"{self.folder.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [PROGRAM, *words, "--dir", str(self.folder), *self.options], stdout=log, stderr=log
             )
-        until(lambda: reachable(self.port), what="Redis")
+        process = self._process
+        until(lambda: process.poll() is None and reachable(self.port), what="Redis")
 
     def kill(self) -> None:
         """SIGKILL, and its files are gone: the next start finds nothing."""
