@@ -9,7 +9,7 @@ from django.utils import timezone
 from billing.inbox.backfill import backfill
 from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
-from billing.inbox.sweep import sweep as sweep_inbox
+from billing.inbox.sweep import sweep_on_schedule
 from billing.jobs import AlreadyRunning, running, slot_of
 from billing.jobs import forget_old as forget_old_runs
 from billing.limits.on_postgresql import forget_old as forget_old_counts
@@ -31,8 +31,7 @@ def process_webhooks() -> None:
 
 @shared_task(name="billing.sweep_webhooks")
 def sweep_webhooks() -> None:
-    with suppress(AlreadyRunning):
-        sweep_inbox(slot=slot_of(timezone.now(), MINUTE))
+    sweep_on_schedule(slot=slot_of(timezone.now(), MINUTE))
 
 
 @shared_task(name="billing.backfill_events")

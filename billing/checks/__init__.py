@@ -3,6 +3,6 @@
 Each has an id, says what is wrong and hints at what to do. `docs/configuration.md` lists them.
 """
 
-from billing.checks import cache, catalog, hardening, secrets, signin, stripe_keys
+from billing.checks import broker, cache, catalog, hardening, secrets, signin, stripe_keys
 
-__all__ = ["cache", "catalog", "hardening", "secrets", "signin", "stripe_keys"]
+__all__ = ["broker", "cache", "catalog", "hardening", "secrets", "signin", "stripe_keys"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import msgspec
@@ -54,7 +53,8 @@ def receive(body: bytes, *, now: datetime) -> bool:
     received_total.labels("new" if row_id else "duplicate").inc()
     if row_id:
         logger.info("Webhook received", event_id=event.id, event_type=event.type)
-        transaction.on_commit(partial(_wake, row_id, now), robust=True)
+        # no partial: where it fails, Django asks for its name
+        transaction.on_commit(lambda: _wake(row_id, now), robust=True)
     return row_id is not None
 
 

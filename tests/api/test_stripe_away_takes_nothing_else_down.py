@@ -1,4 +1,4 @@
-"""A silent Stripe costs a request its time-out and no more; once that is known, it costs nothing."""
+"""A silent Stripe costs a request its time-out and no more; once that is known, it costs nothing. Row F22."""
 
 import time
 from collections.abc import Iterator

@@ -1,16 +1,13 @@
 """A whole installation of real processes on a PostgreSQL and a Redis of its own, any of which can be killed."""
 
 import os
-import shutil
 import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -21,18 +18,18 @@ from deploy.embedded.testing_roles import derived_passwords
 from sandbox.company.calling import Client
 from sandbox.company.history import live
 from tests.chaos.controls import KEY, ask
-from tests.flows.processes import CELERY, Process, Processes, answers, free_port, until
+from tests.flows.processes import CELERY, Process, Processes, until
+from tests.flows.redis_server import PROGRAM, RedisServer, reachable
 from tests.sandbox.running import running_sandbox
 
 DATABASE = "chaos"
 SECRET = "whsec_chaos"
-REDIS = shutil.which("redis-server") or ""
 WORKERS = 2
-
-
-def reachable(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+OVERDUE = """
+UPDATE django_celery_beat_periodictask SET date_changed = date_changed - interval '1 day'
+WHERE task = 'billing.sweep_webhooks' RETURNING id
+"""
+"""A scheduler waits for a whole period after an entry was made, unless that was long ago."""
 
 
 class Installation:
@@ -43,9 +40,8 @@ class Installation:
         self.sandbox = sandbox
         self.cluster = Cluster(folder / "pg", log=folder / "pg.log")
         self.kills: dict[str, int] = {}
-        self._redis: subprocess.Popen[bytes] | None = None
-        self._redis_port = free_port() if REDIS else 0
-        self._web_port = free_port()
+        self._redis = RedisServer(folder / "redis") if PROGRAM else None
+        self._web_port = 0
         self.web: Process | None = None
         self.beat: Process | None = None
         self.workers: list[Process] = []
@@ -56,16 +52,16 @@ class Installation:
         self.server = TestServer(address, derived_passwords(address.password))
         roles.install_roles(address.url(), self.server.passwords, createdb=True)
         self.server.create(DATABASE)
-        if REDIS:
-            self._start_redis()
+        if self._redis:
+            self._redis.start()
         self.processes = Processes(self.folder, self._environment())
         owner = self.server.dsn("app_owner", DATABASE)
         self.manage("prepare_installation", COUNTINGHOUSE_DATABASE_ROLE="owner", DATABASE_URL=owner)
         self._start_web()
         self.workers = [self._start_worker() for _ in range(WORKERS)]
-        words = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
-        self.beat = self.processes.start("beat", words, PYTHONWARNINGS="ignore")
-        endpoint = {"url": f"http://127.0.0.1:{self._web_port}/api/v1/webhooks/stripe", "secret": SECRET}
+        self.read(OVERDUE)
+        self.beat = self.processes.beat()
+        endpoint = {"url": f"{self.base}/api/v1/webhooks/stripe", "secret": SECRET}
         ask(self.sandbox, "/_sandbox/endpoints", endpoint)
 
     def _environment(self) -> dict[str, str]:
@@ -93,9 +89,14 @@ class Installation:
         }
 
     @property
+    def base(self) -> str:
+        """Of the web server's addresses."""
+        return f"http://127.0.0.1:{self._web_port}"
+
+    @property
     def broker(self) -> str:
-        if REDIS:
-            return f"redis://127.0.0.1:{self._redis_port}/0"
+        if self._redis:
+            return self._redis.url
         return self.server.dsn("app_broker", DATABASE, "pgmq")
 
     def manage(self, *words: str, may_fail: bool = False, **variables: str) -> str:
@@ -123,53 +124,41 @@ class Installation:
 
     def _strike_redis(self) -> None:
         """With all that it held: the broker only rings doorbells."""
-        if self._redis is None:
-            return
-        self._redis.kill()
-        self._redis.wait()
-        shutil.rmtree(self.folder / "redis")
-        self._start_redis()
+        if self._redis is not None:
+            self._redis.kill()
+            self._redis.start()
 
     def _strike_postgres(self) -> None:
+        self.end_postgres(signal.SIGKILL)
+        self.start_postgres()
+
+    def end_postgres(self, signum: signal.Signals) -> None:
+        """The signal goes to the postmaster alone: SIGQUIT is `pg_ctl stop -m immediate`."""
         pid = self.cluster.pid
         assert pid is not None
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, signum)
         until(lambda: self.cluster.exit_code() is not None, what="the end of PostgreSQL")
         self.cluster.stop()
         port = self.cluster.address.port
         until(lambda: not reachable(port), what="PostgreSQL's port to be free")
+
+    def start_postgres(self) -> None:
+        port = self.cluster.address.port
         self.cluster.start()
         assert self.cluster.address.port == port
 
     def _start_web(self) -> None:
-        words = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
-        words += [
-            "--bind",
-            f"127.0.0.1:{self._web_port}",
-            "--workers",
-            "1",
-            "--worker-class",
-            "gthread",
-            "--threads",
-            "4",
-        ]
-        self.web = self.processes.start("web", words)
-        until(lambda: answers(self._web_port), what="the web server")
+        """On the port of the first time."""
+        base = self.processes.web(port=self._web_port, workers=1)
+        self._web_port = urlsplit(base).port or 0
+        self.web = self.processes.started[-1]
 
     def _start_worker(self) -> Process:
         words = [*CELERY, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "WARNING"]
         return self.processes.start("worker", words, PYTHONWARNINGS="ignore")
 
-    def _start_redis(self) -> None:
-        folder = self.folder / "redis"
-        folder.mkdir()
-        words = ["--port", str(self._redis_port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "yes"]
-        with (self.folder / "redis.log").open("ab") as log:
-            self._redis = subprocess.Popen([REDIS, *words, "--dir", str(folder)], stdout=log, stderr=log)
-        until(lambda: reachable(self._redis_port), what="Redis")
-
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        """Read the database as its superuser, beside the application."""
+        """What a statement of the superuser's gives, beside the application."""
         address = self.server.address("superuser", DATABASE)
         with psycopg.connect(address.url(), autocommit=True) as connection:
             return connection.execute(query, values).fetchall()
@@ -179,29 +168,29 @@ class Installation:
             self.processes.stop()
         if self._redis is not None:
             self._redis.kill()
-            self._redis.wait()
         self.cluster.stop()
+
+
+@contextmanager
+def empty_installation(folder: Path, **reset: Any) -> Iterator[Installation]:
+    """An installation in which nothing has happened; `reset` is told to its sandbox at the start."""
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(running_sandbox(folder / "sandbox.sqlite", secret_key=KEY))
+        made = Installation(folder, sandbox)
+        stack.callback(made.stop)
+        ask(sandbox, "/_sandbox/reset", reset)
+        made.start()
+        yield made
 
 
 @contextmanager
 def installation(folder: Path, *, customers: int, months: int, seed: str) -> Iterator[Installation]:
     """An installation whose Stripe has a company's history; its deliveries are held back."""
-    with ExitStack() as stack:
-        sandbox = stack.enter_context(running_sandbox(folder / "sandbox.sqlite", secret_key=KEY))
-        made = Installation(folder, sandbox)
-        stack.callback(made.stop)
-        start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=31 * months)
-        ask(sandbox, "/_sandbox/reset", {"clock": int(start.timestamp()), "seed": seed})
-        made.start()
-        ask(sandbox, "/_sandbox/deliveries", {"pause": True})
-        client = Client(sandbox, KEY)
+    start = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=31 * months)
+    began = int(start.timestamp())
+    with empty_installation(folder, clock=began, seed=seed) as made:
+        ask(made.sandbox, "/_sandbox/deliveries", {"pause": True})
+        client = Client(made.sandbox, KEY)
         with closing(client.connection):
-            live(
-                client,
-                customers=customers,
-                months=months,
-                seed=seed,
-                start=int(start.timestamp()),
-                tell=lambda line: None,
-            )
+            live(client, customers=customers, months=months, seed=seed, start=began, tell=lambda line: None)
         yield made

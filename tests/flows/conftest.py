@@ -2,16 +2,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from audit.actor import Actor
 from billing.models import Organization
 from billing.services import catalog, organizations
 from tests.environment import server
 from tests.factories import api_key
+from tests.flows.arrivals import send_events_to
 from tests.flows.processes import Processes
+from tests.flows.redis_server import PROGRAM, RedisServer
 from tests.flows.visitor import Visitor
-from tests.stripe_events import ask_sandbox
 
 
 @pytest.fixture
@@ -42,10 +42,24 @@ def processes(
 def web(processes: Processes, sandbox: str) -> str:
     """The web server's base URL; the sandbox delivers its events there."""
     base = processes.web()
-    endpoint = {"url": f"{base}/api/v1/webhooks/stripe", "secret": settings.STRIPE_WEBHOOK_SECRETS[0]}
-    ask_sandbox(sandbox, "/_sandbox/endpoints", endpoint)
-    ask_sandbox(sandbox, "/_sandbox/deliveries", {"retry_base": 0.1})
+    send_events_to(base, sandbox)
     return base
+
+
+@pytest.fixture
+def redis(processes: Processes, tmp_path: Path) -> Iterator[RedisServer]:
+    """A Redis of the test's own, running; whatever the test itself starts has it as its broker (the fixture `web` may
+    have been started before)."""
+    if not PROGRAM:
+        pytest.skip("there is no redis-server on this machine: a broker that is killed is not tested")
+    server = RedisServer(tmp_path / "redis")
+    server.start()
+    processes.environment = {**processes.environment, "CELERY_BROKER_URL": server.url}
+    try:
+        yield server
+    finally:
+        processes.stop()
+        server.kill()
 
 
 @pytest.fixture

@@ -45,6 +45,17 @@ class Process:
     def running(self) -> bool:
         return self.popen.poll() is None
 
+    def children(self) -> list[int]:
+        """The ids of the processes that it has started, such as gunicorn's workers."""
+        words = ["ps", "-o", "pid=", "--ppid", str(self.popen.pid)]
+        listed = subprocess.run(words, capture_output=True, text=True, check=False)
+        return [int(word) for word in listed.stdout.split()]
+
+    def kill_alone(self) -> None:
+        """SIGKILL to the child, and to nothing that it started."""
+        self.popen.kill()
+        self.popen.wait()
+
     def kill(self) -> None:
         """SIGKILL to the child and all that it started: nobody says goodbye."""
         if self.running:
@@ -88,9 +99,9 @@ class Processes:
         self.started.append(process)
         return process
 
-    def web(self, *, settings: str = "config.settings", workers: int = 2, **variables: str) -> str:
+    def web(self, *, settings: str = "config.settings", workers: int = 2, port: int = 0, **variables: str) -> str:
         """Start gunicorn and wait until it answers; its base URL."""
-        port = free_port()
+        port = port or free_port()
         command = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket"]
         command += ["--bind", f"127.0.0.1:{port}", "--workers", str(workers), "--worker-class", "gthread"]
         process = self.start("web", [*command, "--threads", "4"], DJANGO_SETTINGS_MODULE=settings, **variables)
@@ -103,6 +114,11 @@ class Processes:
         process = self.start("worker", command, PYTHONWARNINGS="ignore", **variables)
         until(lambda: self._alive(process) and " ready." in process.words(), what="the worker's readiness")
         return process
+
+    def beat(self) -> Process:
+        """Start the scheduler."""
+        words = [*CELERY, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+        return self.start("beat", words, PYTHONWARNINGS="ignore")
 
     def manage(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run a management command to its end."""

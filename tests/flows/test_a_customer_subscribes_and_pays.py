@@ -1,20 +1,16 @@
 """The main job, with real processes: API call, sandbox, signed webhook over HTTP, worker, projection, admin, log."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from audit.models import AuditEntry
 from billing.models import Invoice, Organization, Payment, StripeCommand, Subscription, WebhookEvent
 from billing.models.stripe_command import CommandStatus
-from billing.models.webhook_event import OPEN
 from tests.factories import UserFactory
+from tests.flows.arrivals import everything_arrived, held, waiting_for
 from tests.flows.processes import Processes, until
 from tests.flows.visitor import Visitor
 from tests.stripe_events import all_events, ask_sandbox
@@ -40,13 +36,6 @@ def subscribe(customer: Visitor) -> str:
     assert status == 201, answer
     assert answer["status"] == "active"
     return str(answer["id"])
-
-
-def everything_arrived(sandbox: str) -> bool:
-    """Every event of the sandbox is in the inbox, and none of them waits."""
-    sent = {event["id"] for event in all_events(sandbox)}
-    stored = dict(WebhookEvent.objects.values_list("stripe_event_id", "status"))
-    return sent == set(stored) and not set(stored.values()) & {str(status) for status in OPEN}
 
 
 def finished(sandbox: str) -> bool:
@@ -114,36 +103,19 @@ def newest(model: str) -> Any:
     return rows[model].objects.order_by("-pk").values_list("pk", flat=True)[0]
 
 
-def waiting_for_a_lock() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-            " AND wait_event_type = 'Lock' AND wait_event = 'advisory'"
-        )
-        return int(cursor.fetchone()[0])
-
-
-@contextmanager
-def held(processes: Processes, stripe_id: str) -> Iterator[None]:
-    """The lock of one object, taken by a session of its own: who applies events of the object waits."""
-    with psycopg.connect(processes.environment["DATABASE_URL"], autocommit=True) as session:
-        session.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [stripe_id])
-        yield
-
-
 def kill_in_the_middle(processes: Processes, sandbox: str, customer: Visitor) -> str:
     """Subscribe, and kill the worker while it holds events and its transaction waits for an object's lock. They are
     under its claim until its lease ends."""
     ask_sandbox(sandbox, "/_sandbox/deliveries", {"pause": True})
     worker = processes.worker()
     subscription_id = subscribe(customer)
-    with held(processes, subscription_id):
+    with held(processes.environment["DATABASE_URL"], subscription_id):
         ask_sandbox(sandbox, "/_sandbox/deliveries", {"pause": False})
-        until(lambda: waiting_for_a_lock() > 0, what="a worker in the middle of a batch")
+        until(lambda: waiting_for(subscription_id) > 0, what="a worker in the middle of a batch")
         sent = len(all_events(sandbox))
         until(lambda: WebhookEvent.objects.count() == sent, what="the arrival of all events")
         worker.kill()
-    until(lambda: waiting_for_a_lock() == 0, what="the end of the dead worker's transaction")
+    until(lambda: waiting_for(subscription_id) == 0, what="the end of the dead worker's transaction")
     assert WebhookEvent.objects.filter(event_type="customer.subscription.created").get().status == "processing"
     assert not AuditEntry.objects.filter(action="subscription.created").exists()
     return subscription_id

@@ -1,4 +1,5 @@
-"""SIGKILL in the middle of reading all of Stripe: the next run takes over at the page that was committed last."""
+"""SIGKILL in the middle of reading all of Stripe: the next run takes over at the page that was committed last.
+Row F24."""
 
 import sys
 from datetime import timedelta

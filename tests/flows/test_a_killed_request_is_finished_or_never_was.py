@@ -1,5 +1,5 @@
 """A web process is killed with SIGKILL in the middle of a request under an `Idempotency-Key`, at each point where it
-can hurt. The same request again finishes it or does it anew; at Stripe there is one, and one charge."""
+can hurt. The same request again finishes it or does it anew; at Stripe there is one, and one charge. Row F04."""
 
 import http.client
 from pathlib import Path

@@ -1,4 +1,5 @@
-"""Stripe is silent for long: the web server goes on, its threads are free again at once, and all ends well after."""
+"""Stripe is silent for long: the web server goes on, its threads are free again at once, and all ends well after.
+Row F22."""
 
 import json
 import threading

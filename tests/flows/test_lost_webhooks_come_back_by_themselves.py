@@ -1,4 +1,5 @@
-"""A web server hears some of three days, or nothing at all; afterwards the inbox holds every event of Stripe's once."""
+"""A web server hears some of three days, or nothing at all; afterwards the inbox holds every event of Stripe's once.
+Row F23."""
 
 from datetime import UTC, datetime
 from typing import Any

@@ -1,4 +1,5 @@
-"""What only a real server shows: lengths that lie, senders that vanish, and a broker that is not there."""
+"""What only a real server shows: lengths that lie, senders that vanish, and a broker that is not there.
+Rows F07 and F18."""
 
 import http.client
 import socket

@@ -1,4 +1,5 @@
-"""429, with and without Retry-After, and lock time-outs: scheduled reads come back later, everything else says when."""
+"""429, with and without Retry-After, and lock time-outs: scheduled reads come back later, everything else says when.
+Row F19."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A time-out of each wait would let a server that sends a byte a second hold a request for ever."""
+"""A time-out of each wait would let a server that sends a byte a second hold a request for ever. Row F21."""
 
 import time
 from typing import Any

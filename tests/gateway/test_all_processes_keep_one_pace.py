@@ -1,5 +1,5 @@
 """Stripe's limit is the account's: whoever asks takes a token from the one bucket, and what is in front of a person
-passes before what is scheduled."""
+passes before what is scheduled. Row F19."""
 
 import threading
 import time

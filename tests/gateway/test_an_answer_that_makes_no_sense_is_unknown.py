@@ -1,4 +1,5 @@
-"""Between us and Stripe are gateways that answer in their own words: whether the work was done, they do not say."""
+"""Between us and Stripe are gateways that answer in their own words: whether the work was done, they do not say.
+Row F21."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A breaker for all processes: after some silences nobody asks, until one request has found Stripe back."""
+"""A breaker for all processes: after some silences nobody asks, until one request has found Stripe back. Row F22."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -1,4 +1,5 @@
-"""A person in front of a page waits five seconds at most; scheduled work may wait longer. Both find the limit."""
+"""A person in front of a page waits five seconds at most; scheduled work may wait longer. Both find the limit.
+Row F21."""
 
 import contextlib
 import time

@@ -1,4 +1,4 @@
-"""A dead event has a letter with reason and owner, until somebody replays or discards it."""
+"""A dead event has a letter with reason and owner, until somebody replays or discards it. Rows F13 and F14."""
 
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -62,7 +62,7 @@ def test_a_replay_has_its_effect_once_and_closes_the_letter(dead: WebhookEvent):
 
 
 def test_two_at_once_replay_it_once_and_both_are_in_the_log(dead: WebhookEvent):
-    """F14."""
+    """Row F14."""
     barrier, refused = Barrier(2), []
 
     def act(number):

@@ -1,4 +1,4 @@
-"""Retried with growing pauses, dead after the cap, and the neighbours never notice."""
+"""Retried with growing pauses, dead after the cap, and the neighbours never notice. Row F13."""
 
 from datetime import timedelta
 

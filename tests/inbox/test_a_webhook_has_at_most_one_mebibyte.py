@@ -1,4 +1,4 @@
-"""A body is refused by what it says of its length, and by its length."""
+"""A body is refused by what it says of its length, and by its length. Row F18."""
 
 import io
 import json

@@ -1,4 +1,5 @@
-"""A claim is a lease: who vanishes with events in hand gives them back when it ends, and a killer is found out."""
+"""A claim is a lease: who vanishes with events in hand gives them back when it ends, and a killer is found out.
+Row F01."""
 
 import contextlib
 from datetime import timedelta
@@ -122,7 +123,7 @@ def test_a_killer_never_holds_up_who_comes_after(mood: Mood):  # noqa: F811
 
 
 def test_two_hundred_events_survive_twenty_deaths(mood: Mood):  # noqa: F811
-    """F01 in one process: whoever dies at random moments, each event has one effect and none is given up."""
+    """Row F01 in one process: whoever dies at random moments, each event has one effect and none is given up."""
     give(200)
     calls = iter(range(10**9))
 

@@ -1,4 +1,4 @@
-"""What was applied is only ever replaced by something newer."""
+"""What was applied is only ever replaced by something newer. Row F12."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""Another mode is quarantined, another API version is only a hint, and half an object is fetched whole."""
+"""Another mode is quarantined, another API version is only a hint, and half an object is fetched whole.
+Rows F15 and F16."""
 
 from typing import Any
 

@@ -1,4 +1,5 @@
-"""One test for each of the 21 event types that the requirements name, and for those of money that goes back or out."""
+"""One test for each of the 21 event types that the requirements name, and for those of money that goes back or out.
+Row F15."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What no webhook brought is read from Stripe's list, from where it was last read, and stored once."""
+"""What no webhook brought is read from Stripe's list, from where it was last read, and stored once. Row F23."""
 
 import json
 from datetime import UTC, datetime, timedelta

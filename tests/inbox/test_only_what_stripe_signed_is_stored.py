@@ -1,5 +1,6 @@
-"""Anybody can reach the webhook; only a signature over the very bytes, made about now, opens the inbox."""
+"""Anybody can reach the webhook; only a signature over the very bytes, made about now, opens the inbox. Row F17."""
 
+import gzip
 import json
 import time
 from collections.abc import Callable
@@ -52,6 +53,13 @@ def test_refused_and_nothing_is_written(why: str) -> None:
 def test_a_body_written_anew_has_lost_its_signature() -> None:
     same = json.dumps(json.loads(BODY), indent=1).encode()
     assert deliver_signed(same, signed(BODY)).status_code == 400
+
+
+def test_a_body_that_was_packed_on_the_way_has_too() -> None:
+    """Stripe packs none; nothing is unpacked before its signature was looked at."""
+    packed = gzip.compress(BODY)
+    assert deliver_signed(packed, signed(BODY), HTTP_CONTENT_ENCODING="gzip").status_code == 400
+    assert not WebhookEvent.objects.exists()
 
 
 @pytest.mark.parametrize("seconds", [-290, 0, 290])

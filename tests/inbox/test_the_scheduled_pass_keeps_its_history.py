@@ -1,4 +1,4 @@
-"""The pass of the schedule: once a slot, never beside itself, each with what it did (S1.24, S1.25, C04)."""
+"""The pass of the schedule: once a slot, never beside itself, each with what it did (S1.24, S1.25, C04). Row C04."""
 
 import json
 from io import StringIO
@@ -48,6 +48,24 @@ def test_after_a_day_without_a_scheduler_one_pass_does_all_that_is_due():
     sweep_webhooks()
     assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"processed"}
     assert JobRun.objects.filter(job=JOB).count() == 1
+
+
+def test_a_pass_that_died_holds_up_nobody():
+    """Its row is taken for running until its lease ends, for longer than the time between two ticks."""
+    give()
+    with jobs.running(JOB):
+        sweep_webhooks()
+    assert set(WebhookEvent.objects.values_list("status", flat=True)) == {"processed"}
+
+
+def test_beside_a_pass_that_died_with_events_in_hand_somebody_looks_again(monkeypatch):
+    rung = []
+    monkeypatch.setattr(sweeping, "enqueue", lambda task, *, after: rung.append(task))
+    give()
+    claim_fresh(500, now=timezone.now())
+    with jobs.running(JOB):
+        sweep_webhooks()
+    assert rung == ["billing.process_webhooks"]
 
 
 def test_the_command_does_nothing_beside_a_running_pass():

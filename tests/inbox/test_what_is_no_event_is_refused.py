@@ -1,4 +1,4 @@
-"""Signed by Stripe's secret, and yet nothing that could be stored as an event."""
+"""Signed by Stripe's secret, and yet nothing that could be stored as an event. Rows F15 and F18."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""A job's row is its lock, its lease and its history."""
+"""A job's row is its lock, its lease and its history. Row C04."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread

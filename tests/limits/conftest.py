@@ -1,8 +1,5 @@
 """Both stores of counters: the database, and a Redis of the test's own."""
 
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,26 +8,18 @@ import pytest
 import redis
 
 from billing.limits import limiter, on_redis
-from tests.flows.processes import free_port, until
-
-SERVER = shutil.which("redis-server") or ""
-
-
-def reachable(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+from tests.flows.processes import free_port
+from tests.flows.redis_server import PROGRAM, RedisServer
 
 
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    if not SERVER:
+    if not PROGRAM:
         pytest.skip("there is no redis-server on this machine: counters in Redis are not tested")
-    port, folder = free_port(), tmp_path_factory.mktemp("redis")
-    words = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with (folder / "log").open("wb") as log, subprocess.Popen([SERVER, *words], stdout=log, stderr=log) as process:
-        until(lambda: process.poll() is None and reachable(port), what="Redis")
-        yield f"redis://127.0.0.1:{port}/0"
-        process.terminate()
+    server = RedisServer(tmp_path_factory.mktemp("limits") / "redis")
+    server.start()
+    yield server.url
+    server.kill()
 
 
 @pytest.fixture

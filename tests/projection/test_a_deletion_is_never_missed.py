@@ -1,4 +1,4 @@
-"""The event of a deletion shows the object as it last was, so that it may equal the snapshot that is there."""
+"""The event of a deletion shows the object as it last was, so that it may equal the snapshot that is there. Row F16."""
 
 import itertools
 from typing import Any

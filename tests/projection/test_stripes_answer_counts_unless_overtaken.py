@@ -1,4 +1,5 @@
-"""What the API answers is newer than every event of before we asked, but it loses to whoever wrote meanwhile."""
+"""What the API answers is newer than every event of before we asked, but it loses to whoever wrote meanwhile.
+Row F12."""
 
 from typing import Any
 

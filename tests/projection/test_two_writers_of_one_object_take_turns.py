@@ -1,4 +1,5 @@
-"""One writer per object until the transaction ends, and no pair of writers that waits for each other for ever."""
+"""One writer per object until the transaction ends, and no pair of writers that waits for each other for ever.
+Row X07."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""F24: whoever reconciles may be killed at each page; the next goes on there, and the end is the same."""
+"""Row F24: whoever reconciles may be killed at each page; the next goes on there, and the end is the same."""
 
 from typing import Any
 

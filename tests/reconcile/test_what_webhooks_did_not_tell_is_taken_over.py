@@ -1,4 +1,4 @@
-"""F23: webhooks were off for three days, and for a month: afterwards everything is what Stripe has."""
+"""Row F23: webhooks were off for three days, and for a month: afterwards everything is what Stripe has."""
 
 import random
 from typing import Any

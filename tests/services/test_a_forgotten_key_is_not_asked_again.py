@@ -1,4 +1,4 @@
-"""Stripe may forget an idempotency key after a day; the same request under it would then be done once more."""
+"""Stripe may forget an idempotency key after a day; the same request under it would then be done once more. Row F20."""
 
 import pytest
 

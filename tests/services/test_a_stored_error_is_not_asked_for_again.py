@@ -1,4 +1,4 @@
-"""Stripe keeps a 500 under its key for a day: asked again it only repeats it. So: look up, then a new key."""
+"""Stripe keeps a 500 under its key for a day: asked again it only repeats it. So: look up, then a new key. Row F20."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A crash or a silence between our commit and Stripe's answer: asked again with the same key, done once."""
+"""A crash or a silence between our commit and Stripe's answer: asked again with the same key, done once. Row F04."""
 
 import os
 import subprocess

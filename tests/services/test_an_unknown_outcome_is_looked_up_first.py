@@ -1,4 +1,5 @@
-"""Stripe did it and its answer was lost: it is found by the command's id, and nothing is sent a second time."""
+"""Stripe did it and its answer was lost: it is found by the command's id, and nothing is sent a second time.
+Row F04."""
 
 from typing import Any
 
