@@ -2,7 +2,6 @@
 
 from collections import Counter as Tally
 from collections.abc import Iterable
-from functools import partial
 
 from django.db import transaction
 from prometheus_client import Counter
@@ -13,7 +12,8 @@ errors_total = Counter("billing_audit_log_errors_total", "Entries that could not
 
 def count_after_commit(actions: Iterable[str]) -> None:
     """Count the entries once they are there: a transaction that is rolled back wrote none."""
-    transaction.on_commit(partial(_count, Tally(actions)), robust=True)
+    tally = Tally(actions)
+    transaction.on_commit(lambda: _count(tally), robust=True)  # no partial: Django asks for its name where it fails
 
 
 def _count(tally: Tally[str]) -> None:

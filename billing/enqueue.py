@@ -22,7 +22,8 @@ def enqueue(task: str, *, after: timedelta = timedelta(0), **arguments: Any) -> 
 
     `after` is for seconds: a worker holds the task in its memory until then.
     """
-    transaction.on_commit(partial(_ring, task, after, arguments), robust=True)
+    # no partial: where it fails, Django asks for its name
+    transaction.on_commit(lambda: _ring(task, after, arguments), robust=True)
 
 
 def _ring(task: str, after: timedelta, arguments: dict[str, Any]) -> None:
