@@ -28,6 +28,8 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
         "audit log, one writer",
         "audit log, verification",
         "typed rows from the snapshots, one session",
+        "webhook-apply, one worker",
+        "inbox drain, stale statistics",
     ]
     for result in report["results"]:
         assert all(one["requests"] > 0 and one["errors"] == 0 for one in result["figures"]), result
