@@ -5,8 +5,9 @@ from contextlib import contextmanager
 
 from django.conf import settings
 
-from bench.installation import KEY
-from sandbox.company.calling import Client
+from tests.chaos.controls import ask
+
+FAULTS = "/_sandbox/faults"
 
 
 class Calls:
@@ -18,12 +19,11 @@ class Calls:
 @contextmanager
 def counted_calls(*, latency: float = 0.0) -> Iterator[Calls]:
     """A fault that every request meets, whoever sends it: it waits for `latency` seconds, and is counted."""
-    client, calls = Client(settings.STRIPE_API_BASE, KEY), Calls()
-    client.control("faults", {"operation": "*", "kind": "slow", "rate": 1.0, "seconds": latency})
+    sandbox, calls = settings.STRIPE_API_BASE, Calls()
+    ask(sandbox, FAULTS, {"operation": "*", "kind": "slow", "rate": 1.0, "seconds": latency})
     try:
         yield calls
     finally:
-        [fault] = client.control("faults")["faults"]
+        [fault] = ask(sandbox, FAULTS)["faults"]
         calls.made = int(fault["met"])
-        client._json("DELETE", "/_sandbox/faults")
-        client.close()
+        ask(sandbox, FAULTS, method="DELETE")
