@@ -16,10 +16,11 @@ from django.conf import settings
 from django.utils import timezone
 
 from bench import inbox_drain
-from bench.apply_peers import by_djstripe, one_by_one
 from bench.client import Load
+from bench.djstripe_peer import by_djstripe
 from bench.emptying import empty_djstripe, empty_typed_tables
 from bench.lived_company import about_few_customers, events_of_a_company, in_an_order
+from bench.orm_peer import one_by_one
 from bench.rounds import Figures, Ratio, Result, in_turns
 from bench.scale import Scale
 from bench.stripe_calls import counted_calls

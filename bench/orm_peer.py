@@ -1,23 +1,14 @@
-"""How events are applied one by one: through the ORM, as is usual, and by dj-stripe's own webhook."""
+"""How events are applied one by one through the ORM, as is usual."""
 
 import json
-import time
-from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
 
-import stripe
-from django.conf import settings
 from django.db import models, transaction
-from django.test import RequestFactory
 from django.utils import timezone
-from djstripe.models import WebhookEndpoint
-from djstripe.views import ProcessWebhookView
 
 from bench.client import Load
-from bench.installation import WEBHOOK_SECRET
-from billing.gateway.webhooks import sign
+from bench.timing import timed
 from billing.inbox.effects import Effects
 from billing.inbox.registry import Event, handlers_of
 from billing.models import StripeObject, WebhookEvent
@@ -111,40 +102,3 @@ def _heed(event: Json, owner: int | None, superseded: bool) -> None:
     for handler in handlers_of(event["type"]):
         handler(told, effects)
     effects.write()
-
-
-def by_djstripe(events: Sequence[Json]) -> Load:
-    """Each delivered, signed, to dj-stripe's view in this process, which asks Stripe again and stores the answer."""
-    stripe.api_base = settings.STRIPE_API_BASE  # dj-stripe asks through the SDK's global client
-    endpoint, _ = WebhookEndpoint.objects.get_or_create(
-        id="we_benchmark",
-        defaults={
-            "secret": WEBHOOK_SECRET,
-            "url": "http://127.0.0.1/",
-            "status": "enabled",
-            "enabled_events": ["*"],
-            "livemode": False,
-            "djstripe_uuid": uuid4(),
-        },
-    )
-    view, factory = ProcessWebhookView.as_view(), RequestFactory()
-
-    def deliver(event: Json) -> int:
-        body = json.dumps(event).encode()
-        signature = sign(body, WEBHOOK_SECRET, at=int(time.time()))
-        request = factory.post("/", body, content_type="application/json", headers={"Stripe-Signature": signature})
-        return int(view(request, uuid=endpoint.djstripe_uuid).status_code)
-
-    return timed([lambda event=event: deliver(event) for event in events])
-
-
-def timed(works: Sequence[Callable[[], int]]) -> Load:
-    """One after the other; each gives its status."""
-    load, began = Load(), time.perf_counter()
-    for work in works:
-        started = time.perf_counter()
-        status = work()
-        load.times.append(time.perf_counter() - started)
-        load.statuses[status] = load.statuses.get(status, 0) + 1
-    load.seconds = time.perf_counter() - began
-    return load
