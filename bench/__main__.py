@@ -1,7 +1,10 @@
-"""`python -m bench [webhooks] [reads] [rls] [audit] [rebuild] [sandbox] [--rounds N] [--requests N] [--rows N] [--tiny]
-[--strict] [--output FILE]`.
+"""`python -m bench [webhooks] [reads] [rls] [audit] [rebuild] [apply] [reconcile] [sandbox] [--rounds N] [--requests N]
+[--rows N] [--company N] [--history N] [--account N] [--tiny] [--strict] [--output FILE]`.
+
+They run in the order of this table, whatever the order of the names: the last ones empty the database.
 
 The sandbox's own is measured when it is named; its full size is `sandbox --customers 100000 --subscriptions 1000`.
+That of `apply` is `--company 5000 --history 3000000`, of `reconcile` `--account 100000`.
 """
 
 import argparse
@@ -25,6 +28,8 @@ BENCHMARKS = {
     "rls": "bench.row_security",
     "audit": "bench.audit",
     "rebuild": "bench.rebuild",
+    "apply": "bench.webhook_apply",
+    "reconcile": "bench.reconcile",
 }
 
 
@@ -38,6 +43,9 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--customers", type=int, help="that are loaded into the sandbox (2000)")
     parser.add_argument("--subscriptions", type=int, help="that live through a year in the sandbox (100)")
     parser.add_argument("--rows", type=int, dest="entries", help="of the log that is verified (1000000)")
+    parser.add_argument("--company", type=int, help="customers that tell the events that are applied (400)")
+    parser.add_argument("--history", type=int, help="events that were processed before others are (300000)")
+    parser.add_argument("--account", type=int, help="objects that are compared with Stripe (10000)")
     parser.add_argument("--tiny", action="store_true", help="a few requests: does it run at all?")
     parser.add_argument("--strict", action="store_true", help="exit status 1 where a gate fails")
     parser.add_argument("--output", type=Path, help="the file of the numbers (var/bench.json)")
@@ -46,14 +54,15 @@ def arguments(words: list[str] | None = None) -> argparse.Namespace:
 
 def scale_of(given: argparse.Namespace) -> Scale:
     scale = TINY if given.tiny else Scale()
-    wanted = {name: getattr(given, name) for name in ("rounds", "requests", "customers", "subscriptions", "entries")}
+    names = ("rounds", "requests", "customers", "subscriptions", "entries", "company", "history", "account")
+    wanted = {name: getattr(given, name) for name in names}
     return replace(scale, **{name: value for name, value in wanted.items() if value})
 
 
 def measured(names: list[str], scale: Scale) -> Iterator[Result]:
     if "sandbox" in names:
         yield from sandbox.measure(scale)
-    installed = [name for name in names if name in BENCHMARKS]
+    installed = [name for name in BENCHMARKS if name in names]
     if installed:
         with installation() as base:
             for name in installed:

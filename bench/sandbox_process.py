@@ -19,10 +19,14 @@ class Process:
     number: int
 
     def peak_memory(self) -> int:
-        """The most that was resident so far, in bytes; 0 where the system does not tell."""
-        status = Path(f"/proc/{self.number}/status")
-        lines = status.read_text().splitlines() if status.exists() else []
-        return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
+        return peak_memory(self.number)
+
+
+def peak_memory(process: int) -> int:
+    """The most that was resident so far of the process with this number, in bytes; 0 where the system does not tell."""
+    status = Path(f"/proc/{process}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:")), 0)
 
 
 @contextmanager
