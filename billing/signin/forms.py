@@ -33,6 +33,13 @@ class CodeForm(AuthenticateForm):
 
 
 class AddPasskeyForm(AddWebAuthnForm):
+    def clean_credential(self) -> dict[str, Any]:
+        """allauth looks into an answer only where it is true to Python: 0 and false would be passkeys."""
+        credential = self.cleaned_data["credential"]
+        if not isinstance(credential, dict) or not credential:
+            raise forms.ValidationError(NO_PASSKEY)
+        return credential
+
     def clean(self) -> dict[str, Any]:
         try:
             cleaned: dict[str, Any] = super().clean()

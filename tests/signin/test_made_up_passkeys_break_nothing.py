@@ -56,6 +56,15 @@ def test_where_one_is_added(newcomer: Client, answer: Any):
     assert not Authenticator.objects.exists()
 
 
+@pytest.mark.parametrize("answer", ["0", "false", "0.0", "-0", "[]", "{}", "null", '""', "1", "true"])
+def test_an_answer_that_python_takes_for_nothing_adds_nothing(newcomer: Client, answer: str):
+    """allauth looks into an answer only where it is true to Python."""
+    newcomer.get(ADD)
+    assert newcomer.post(ADD, {"credential": answer, "name": "x"}).status_code == 200
+    assert not Authenticator.objects.exists()
+    assert newcomer.get(ADD).status_code == 200
+
+
 @FEW
 @given(answer=VALUES | SHAPED)
 def test_where_one_signs_in(halfway: tuple[Client, User], answer: Any):
