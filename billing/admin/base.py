@@ -63,7 +63,10 @@ class KeysetAdmin(KeysetList, ModelAdmin):
         """The object by primary key or public key. Raises Http404."""
         key = key.replace("\0", "")
         lookup = {"pk": int(key)} if key.isascii() and key.isdigit() and len(key) < 19 else {self.key_field: key}
-        found = self.objects(request).filter(**lookup).first()
+        try:
+            found = self.objects(request).filter(**lookup).first()
+        except ValueError:  # a key field of numbers is asked for a word
+            found = None
         if found is None:
             raise Http404(f"There is no {self.opts.verbose_name} {key}.")
         return found
