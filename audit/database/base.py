@@ -9,12 +9,17 @@ A test's own transaction never commits: for it the end of a block directly insid
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.db import DatabaseError
 from django_prometheus.db.backends.postgresql import base
 
 from audit.metrics import errors_total
 
-APPEND = "SELECT audit_append(%s::bigint[], %s::text[], %s::bytea[], %s::text[])"
+APPEND = """
+SELECT audit_append(%s::bigint[], ARRAY(SELECT json_array_elements_text(%s::json)), %s::bytea[],
+    ARRAY(SELECT json_array_elements_text(%s::json)))
+"""
+"""Texts as JSON: as an array psycopg would escape each of their quotes in Python."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,10 @@ class Unwritten:
     body: str
     key: bytes | None
     details: str | None
+
+    @property
+    def columns(self) -> tuple[int, str, bytes | None, str | None]:
+        return self.chain, self.body, self.key, self.details
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -43,7 +52,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         waiting, self.unwritten = self.unwritten, []
         if not waiting:
             return
-        columns = [[getattr(one, name) for one in waiting] for name in ("chain", "body", "key", "details")]
+        chains, bodies, keys, details = zip(*(one.columns for one in waiting), strict=True)
+        columns = [list(chains), orjson.dumps(bodies).decode(), list(keys), orjson.dumps(details).decode()]
         try:
             with self.cursor() as cursor:
                 cursor.execute(APPEND, columns)

@@ -24,7 +24,7 @@ from billing.inbox.heartbeat import beating
 from billing.inbox.receive import PROCESS_TASK
 from billing.projection.sighting import Fetched
 
-BATCH = 500
+BATCH = 1000
 ROUNDS = 3  # how often an object is fetched again because somebody wrote it meanwhile
 
 logger = structlog.get_logger(__name__)

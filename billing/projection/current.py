@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from billing.models import StripeObject
+from billing.projection.writing import write
 
 COLUMNS = [
     "object_type",
@@ -31,9 +32,6 @@ def save(rows: Sequence[StripeObject]) -> None:
     now = timezone.now()
     for row in rows:
         row.updated_at = now
-    StripeObject.objects.bulk_create(
-        sorted(rows, key=lambda row: row.stripe_id),
-        update_conflicts=True,
-        unique_fields=["stripe_id"],
-        update_fields=COLUMNS,
-    )
+    if rows:
+        ordered: list[StripeObject] = sorted(rows, key=lambda row: row.stripe_id)
+        write(StripeObject, ordered, key="stripe_id", updated=COLUMNS)

@@ -8,6 +8,7 @@ from django.utils import timezone
 from billing.gateway.fields import reference, required_moment
 from billing.models import Organization, StripeObject
 from billing.projection.snapshot import NAME_LENGTH, Projectable
+from billing.projection.writing import write
 
 FIELDS = [
     "name",
@@ -38,9 +39,8 @@ def project(objects: list[Projectable]) -> None:
     organizations = list(Organization.objects.filter(stripe_customer_id__in=by_customer).order_by("id"))
     for organization in organizations:
         _apply(organization, by_customer[str(organization.stripe_customer_id)])
-    Organization.objects.bulk_create(  # all of them are there: bulk_update says the same with a CASE for each cell
-        organizations, update_conflicts=True, unique_fields=["id"], update_fields=[*FIELDS, "deleted_at"]
-    )
+    if organizations:  # all of them are there: bulk_update says it with a CASE for each cell
+        write(Organization, organizations, key="id", updated=[*FIELDS, "deleted_at"])
 
 
 def learn_currency(objects: list[Projectable]) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 from django.db import models
 
+from billing.projection.writing import write
+
 
 def upsert(model: type[models.Model], rows: Sequence[models.Model], *, key: str = "stripe_id") -> None:
     """Insert the rows, or overwrite every projected column of those whose key is there.
@@ -14,12 +16,7 @@ def upsert(model: type[models.Model], rows: Sequence[models.Model], *, key: str 
     if not rows:
         return
     newest = {getattr(row, key): row for row in rows}
-    model._default_manager.bulk_create(
-        [newest[value] for value in sorted(newest)],
-        update_conflicts=True,
-        unique_fields=[key],
-        update_fields=projected_fields(model, key),
-    )
+    write(model, [newest[value] for value in sorted(newest)], key=key, updated=projected_fields(model, key))
 
 
 def projected_fields(model: type[models.Model], key: str = "stripe_id") -> list[str]:
