@@ -15,6 +15,7 @@ from billing.models.payment import InvoicePayment, Payment, PaymentAttempt, Paym
 from billing.models.plan import Feature, Plan, PlanFeature
 from billing.models.price import Price
 from billing.models.rate_limit import RateLimitCount
+from billing.models.reconciled_object import ReconciledObject
 from billing.models.reconciliation import Discrepancy, ReconciliationRun
 from billing.models.replay import Replay
 from billing.models.stripe_command import StripeCommand
@@ -51,6 +52,7 @@ __all__ = [
     "PlanFeature",
     "Price",
     "RateLimitCount",
+    "ReconciledObject",
     "ReconciliationRun",
     "Refund",
     "Replay",

@@ -13,6 +13,7 @@ from billing.projection.listed import may_be_older
 from billing.projection.owners import erased_among
 from billing.projection.sighting import Fetched
 from billing.projection.snapshot import Projectable
+from billing.reconcile import equal
 from billing.reconcile.compare import Finding, differences, worth
 from billing.reconcile.effects import missing_effects
 from billing.reconcile.heal import apply_answers, project_again
@@ -24,13 +25,15 @@ TOLD_BY_LISTS = frozenset({"balance_transaction"})
 @dataclass(slots=True)
 class Compared:
     """`healed` and `open` are findings; `refreshed` counts objects that differed in nothing that has a column of its
-    own. `contended` (id -> type) were written by others meanwhile: fetch them."""
+    own. `contended` (id -> type) were written by others meanwhile: fetch them. `same` were compared, and did not differ
+    in anything."""
 
     checked: list[str] = field(default_factory=list)
     healed: list[Finding] = field(default_factory=list)
     open: list[Finding] = field(default_factory=list)
     refreshed: int = 0
     contended: dict[str, str] = field(default_factory=dict)
+    same: list[str] = field(default_factory=list)
 
 
 def compare_page(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> Compared:
@@ -38,6 +41,16 @@ def compare_page(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> C
 
     An answer whose `noted_version` is -1 is of a list: Stripe was asked for it at `asked_at`.
     """
+    known = equal.known(noun, answers)
+    differing = [answer for answer in answers if answer.stripe_id not in known.equal]
+    outcome = _compared(noun, differing, asked_at) if differing else Compared()
+    outcome.checked += sorted(known.equal)
+    known.keep(outcome.same)
+    return outcome
+
+
+def _compared(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> Compared:
+    """Field by field."""
     stored = current.load([answer.stripe_id for answer in answers])
     gone = [answer for answer in answers if _is_gone(answer)]
     there, early = _resolved([answer for answer in answers if not _is_gone(answer)])
@@ -57,6 +70,8 @@ def compare_page(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> C
     outcome.refreshed = len(stale - found.keys() - outcome.contended.keys())
     if noun == "subscription":
         _tell_effects([one for one in there if one.stripe_id not in outcome.contended], outcome)
+    differed = {one.stripe_id for one in (*outcome.healed, *outcome.open)} | stale
+    outcome.same = [one.stripe_id for one in there if one.stripe_id not in differed | outcome.contended.keys()]
     return outcome
 
 
