@@ -4,15 +4,14 @@ import json
 import time
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
 
 import stripe
 from django.conf import settings
 from django.test import RequestFactory
-from djstripe.models import WebhookEndpoint
 from djstripe.views import ProcessWebhookView
 
 from bench.client import Load
+from bench.djstripe_endpoint import known_endpoint
 from bench.installation import WEBHOOK_SECRET
 from bench.timing import timed
 from billing.gateway.webhooks import sign
@@ -23,17 +22,7 @@ Json = dict[str, Any]
 def by_djstripe(events: Sequence[Json]) -> Load:
     """Each delivered, signed, to dj-stripe's view in this process, which asks Stripe again and stores the answer."""
     stripe.api_base = settings.STRIPE_API_BASE  # dj-stripe asks through the SDK's global client
-    endpoint, _ = WebhookEndpoint.objects.get_or_create(
-        id="we_benchmark",
-        defaults={
-            "secret": WEBHOOK_SECRET,
-            "url": "http://127.0.0.1/",
-            "status": "enabled",
-            "enabled_events": ["*"],
-            "livemode": False,
-            "djstripe_uuid": uuid4(),
-        },
-    )
+    endpoint = known_endpoint()
     view, factory = ProcessWebhookView.as_view(), RequestFactory()
 
     def deliver(event: Json) -> int:

@@ -6,13 +6,12 @@ import itertools
 import json
 import time
 from typing import Any
-from uuid import uuid4
 
 import stripe
 from django.conf import settings
-from djstripe.models import WebhookEndpoint
 
 from bench.client import Load, request, run
+from bench.djstripe_endpoint import known_endpoint
 from bench.installation import KEY, WEBHOOK_SECRET
 from bench.rounds import Ratio, Result, in_turns
 from bench.scale import Scale
@@ -63,19 +62,7 @@ def _customer(number: int) -> dict[str, Any]:
 
 
 def _djstripe_path() -> str:
-    """The address of an endpoint that dj-stripe knows, with our secret."""
-    endpoint, _ = WebhookEndpoint.objects.get_or_create(
-        id="we_benchmark",
-        defaults={
-            "secret": WEBHOOK_SECRET,
-            "url": "http://127.0.0.1/",
-            "status": "enabled",
-            "enabled_events": ["*"],
-            "livemode": False,
-            "djstripe_uuid": uuid4(),
-        },
-    )
-    return f"/bench/djstripe/webhook/{endpoint.djstripe_uuid}"
+    return f"/bench/djstripe/webhook/{known_endpoint().djstripe_uuid}"
 
 
 def _delivery(url: str, customer: dict[str, Any]) -> bytes:

@@ -1,38 +1,21 @@
 """Several workers at once take every event once, and do nothing twice."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from audit.models import AuditEntry
-from billing.inbox.process import Tally, process_due
+from billing.inbox.process import process_due
 from billing.inbox.receive import receive
 from billing.inbox.registry import handled_types
 from billing.models import Organization, SubscriptionChange, WebhookEvent
 from tests.inbox.signups import body, events_of_a_signup, state
 from tests.inbox.webhooks import START, customer, encoded, event
+from tests.inbox.workers import work_together
 from tests.stripe_events import all_events
 
-WORKERS = 4
 pytestmark = pytest.mark.usefixtures("committing")
-
-
-def work_together(workers: int = WORKERS) -> list[Tally]:
-    start = threading.Barrier(workers)
-
-    def work(_: int) -> Tally:
-        try:
-            start.wait(30)
-            return process_due()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, range(workers)))
 
 
 def test_two_hundred_events_have_two_hundred_effects(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@ are taken in one order, so that nobody waits in a circle; where something else d
 whose events are done again. Webhooks are answered all the while."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -12,11 +11,12 @@ from django.db import connection
 from audit.models import AuditEntry
 from billing.inbox import registry
 from billing.inbox.effects import Effects
-from billing.inbox.process import Tally, process_due
+from billing.inbox.process import process_due
 from billing.inbox.registry import Event
 from billing.models import Organization, Subscription, SubscriptionChange, WebhookEvent
 from tests.flows.processes import until
 from tests.inbox.webhooks import deliver_signed, encoded, event
+from tests.inbox.workers import work_together
 from tests.projection.snapshots import START, customer, item, subscription
 
 pytestmark = pytest.mark.usefixtures("committing")
@@ -34,20 +34,6 @@ def tell(event_id: str, about: dict[str, Any], created: int) -> None:
     kind = "customer" if about["object"] == "customer" else "customer.subscription"
     body = encoded(event(event_id, f"{kind}.updated", about=about, created=created))
     assert deliver_signed(body).status_code == 200
-
-
-def work_together(workers: int) -> list[Tally]:
-    start = threading.Barrier(workers)
-
-    def work(_: int) -> Tally:
-        try:
-            start.wait(30)
-            return process_due()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(work, range(workers)))
 
 
 def deadlocks() -> int:
