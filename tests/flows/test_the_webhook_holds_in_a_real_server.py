@@ -4,6 +4,7 @@ Rows F07 and F18."""
 import http.client
 import socket
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,6 +15,7 @@ from tests.inbox.webhooks import URL, customer, encoded, event, signed
 
 pytestmark = pytest.mark.processes
 MEBIBYTE = 1024 * 1024
+FLOOD = 50
 PATIENCE = 10.0
 """Seconds within which a webhook is answered whatever the broker does."""
 
@@ -65,3 +67,38 @@ def test_a_doorbell_that_cannot_ring_is_no_failure(processes: Processes, broker:
     assert "doorbell_failed" in until(lambda: processes.started[0].words(), what="the server's log")
     assert processes.manage("process_webhooks").returncode == 0
     assert WebhookEvent.objects.filter(status="processed").count() == 2
+
+
+def test_a_flood_takes_no_memory(processes: Processes) -> None:
+    """Fifty mebibytes, with a length and in chunks: refused, and held nowhere."""
+    base = processes.web(workers=1)
+    assert post(base, encoded(event())) == 200
+    before = peak_memory(processes)
+    assert post(base, b"x" * (FLOOD * MEBIBYTE)) == 413
+    assert b" 200 " not in in_chunks(base, FLOOD)
+    assert peak_memory(processes) - before < FLOOD * MEBIBYTE
+    assert WebhookEvent.objects.count() == 1
+
+
+def in_chunks(base: str, mebibytes: int) -> bytes:
+    """The first line that is answered; b"" where the server hangs up while we write."""
+    parts, chunk = urlsplit(base), b"%x\r\n%s\r\n" % (MEBIBYTE, b"x" * MEBIBYTE)
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=90) as sender:
+        lines = [f"POST {URL} HTTP/1.1", "Host: 127.0.0.1", f"Stripe-Signature: {signed(b'x')}"]
+        sender.sendall("\r\n".join([*lines, "Transfer-Encoding: chunked", "", ""]).encode())
+        try:
+            for _ in range(mebibytes):
+                sender.sendall(chunk)
+            sender.sendall(b"0\r\n\r\n")
+            return sender.makefile("rb").readline()
+        except (BrokenPipeError, ConnectionResetError):
+            return b""
+
+
+def peak_memory(processes: Processes) -> int:
+    """Bytes, of the server's fattest worker so far."""
+    kibibytes = []
+    for pid in processes.started[0].children():
+        status = Path(f"/proc/{pid}/status").read_text()
+        kibibytes += [int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")]
+    return max(kibibytes) * 1024
