@@ -4,6 +4,7 @@ Rows F07 and F18."""
 import http.client
 import socket
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -70,11 +71,12 @@ def test_a_doorbell_that_cannot_ring_is_no_failure(processes: Processes, broker:
 
 
 def test_a_flood_takes_no_memory(processes: Processes) -> None:
-    """Fifty mebibytes, with a length and in chunks: refused, and held nowhere."""
+    """Fifty mebibytes, with a length and in chunks: refused, or hung up on, and held nowhere."""
     base = processes.web(workers=1)
     assert post(base, encoded(event())) == 200
     before = peak_memory(processes)
-    assert post(base, b"x" * (FLOOD * MEBIBYTE)) == 413
+    with suppress(BrokenPipeError, ConnectionResetError):
+        assert post(base, b"x" * (FLOOD * MEBIBYTE)) == 413
     assert b" 200 " not in in_chunks(base, FLOOD)
     assert peak_memory(processes) - before < FLOOD * MEBIBYTE
     assert WebhookEvent.objects.count() == 1
