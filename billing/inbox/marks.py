@@ -60,10 +60,10 @@ def keep_scrubbed(rows: Sequence[WebhookEvent]) -> None:
 
 
 def wait_for_owner(rows: Iterable[WebhookEvent], *, now: datetime) -> None:
-    """Too early: the object that says whose this is has not arrived. Tried again in seconds, then with backoff."""
+    """Too early: the object that says whose this is has not arrived. Tried again in seconds, then with the backoff of
+    one that failed for the first time."""
     for row in rows:
-        quick = now + TOO_EARLY_DELAY if row.retry_count < QUICK_RETRIES else None
-        _count_failure(row, TooEarly("Whose the object is, is not known yet."), now, at=quick)
+        _count_failure(row, TooEarly("Whose the object is, is not known yet."), now, quick=QUICK_RETRIES)
 
 
 def fail(event_id: int, error: BaseException, *, claim: UUID) -> int:
@@ -93,16 +93,18 @@ def give_up_killers(ids: Sequence[int], *, now: datetime) -> None:
         _save(row, "lost", now)
 
 
-def _count_failure(row: WebhookEvent, error: BaseException, now: datetime, at: datetime | None = None) -> None:
-    """`at`: when it is tried again, by backoff where None."""
+def _count_failure(row: WebhookEvent, error: BaseException, now: datetime, *, quick: int = 0) -> None:
+    """The first `quick` tries follow each other in seconds, and count neither for the backoff nor for the end."""
     row.retry_count += 1
+    counted = row.retry_count - quick
     row.error_code = type(error).__name__
     row.error_message = redact_text(str(error))[:2000]
-    if is_exhausted(row.retry_count):
+    if is_exhausted(counted):
         _bury(row, now)
     else:
         row.status = EventStatus.FAILED
-        row.next_retry_at = at or now + delay_after(row.retry_count, jitter=random.random())  # noqa: S311 - no secret
+        delay = delay_after(counted, jitter=random.random())  # noqa: S311 - no secret
+        row.next_retry_at = now + (delay if counted > 0 else TOO_EARLY_DELAY)
     _save(row, "failed", now)
 
 

@@ -4,10 +4,13 @@ Django's bulk_create sends an array for each column and psycopg escapes every ce
 objects in a column that is most of the time that a batch of events takes.
 """
 
+import json
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any, cast
+from uuid import UUID
 
 import orjson
 from django.db import connection, models
@@ -28,7 +31,7 @@ def write(model: type[models.Model], rows: Sequence[models.Model], *, key: str, 
     fields = _fields(model, key)
     cells = [{field.column: _cell(field, row) for field in fields} for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_statement(model, key, tuple(updated)), [orjson.dumps(cells, default=_plain).decode()])
+        cursor.execute(_statement(model, key, tuple(updated)), [_json(cells)])
 
 
 @cache
@@ -55,9 +58,18 @@ def _cell(field: Any, row: models.Model) -> Any:
     return field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
+def _json(cells: list[dict[str, Any]]) -> str:
+    try:
+        return orjson.dumps(cells, default=_plain).decode()
+    except orjson.JSONEncodeError:  # numbers beyond 64 bits
+        return json.dumps(cells, default=_plain)
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, Jsonb):
         return value.obj
-    if isinstance(value, Decimal | str):  # a str of a kind of its own, such as a sealed one
+    if isinstance(value, Decimal | str | UUID):  # a str of a kind of its own, such as a sealed one
         return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} is not written as JSON.")

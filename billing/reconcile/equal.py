@@ -8,6 +8,7 @@ the error is always on the side of looking.
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -61,7 +62,11 @@ def known(noun: str, answers: Sequence[Fetched]) -> Known:
 
 
 def _digest(one: Fetched) -> str:
-    return hashlib.sha256(orjson.dumps(one.snapshot, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    try:
+        content = orjson.dumps(one.snapshot, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError:  # numbers beyond 64 bits
+        content = json.dumps(one.snapshot, sort_keys=True).encode()
+    return hashlib.sha256(content).hexdigest()
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
@@ -36,7 +37,7 @@ def company(
     django_db_setup: None,
     django_db_blocker: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[Organization]:
+) -> Iterator[Any]:
     """The first customer of a company that has lived for 400 days; each test here only reads, or rebuilds."""
     folder: Path = tmp_path_factory.mktemp("demo")
     server.clone(template, NAME)
@@ -48,7 +49,10 @@ def company(
         client._client.cache_clear()
         point_to(NAME)
         try:
-            yield live(companies=COMPANIES, now=NOW, post=ByHand(), report=lambda at: None, history=HISTORY)
+            asked = retrieved()
+            first = live(companies=COMPANIES, now=NOW, post=ByHand(), report=lambda at: None, history=HISTORY)
+            first.asked = retrieved() - asked  # the counter is the process's, and other tests count with it
+            yield first
         finally:
             connections.close_all()
             point_to(DATABASE)
@@ -67,14 +71,18 @@ def test_the_first_customer_has_a_paid_year(company: Organization) -> None:
     assert company.currency == "usd"
 
 
-def test_stripe_was_asked_about_few_objects(company: Organization) -> None:
-    asked = sum(
+def test_stripe_was_asked_about_few_objects(company: Any) -> None:
+    assert company.asked <= 0.1 * WebhookEvent.objects.count()
+
+
+def retrieved() -> float:
+    """Requests for one object that this process has sent so far."""
+    return sum(
         sample.value
         for metric in client.requests_total.collect()
         for sample in metric.samples
         if sample.name.endswith("_total") and sample.labels["operation"].endswith(".retrieve")
     )
-    assert asked <= 0.1 * WebhookEvent.objects.count()
 
 
 def test_a_full_projection_from_the_snapshots_gives_the_same_rows(company: Organization) -> None:

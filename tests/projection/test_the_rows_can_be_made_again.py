@@ -207,7 +207,8 @@ def test_items_come_back_in_their_order() -> None:
 
 def test_every_table_of_stripes_objects_is_rebuilt() -> None:
     """A new table with a `stripe_id` belongs into the list above, or here with its reason."""
-    kept = {models.StripeObject, models.Discrepancy}  # the source, and what people decide about it
+    source, decided, known = models.StripeObject, models.Discrepancy, models.ReconciledObject
+    kept = {source, decided, known}  # what it is rebuilt from, what people decide, what was found equal
     keyed = {
         model
         for model in apps.get_app_config("billing").get_models()
