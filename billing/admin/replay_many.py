@@ -100,7 +100,6 @@ class ReplayManyView(View):
             "back": f"{back}?{self.request.GET.urlencode()}",
             "chosen": self._words(),
             "too_many": len(self.ids) > MOST,
-            "most": MOST,
             "count": len(self.ids),
             "notices": list(notices),
             **more,
