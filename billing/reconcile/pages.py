@@ -20,6 +20,8 @@ from billing.reconcile.heal import apply_answers, project_again
 
 TOLD_BY_LISTS = frozenset({"balance_transaction"})
 """Stripe has no events of these: that they come with a list is no difference."""
+PAID = "paid"
+"""Of an invoice's payment Stripe tells when it is paid, and not before."""
 
 
 @dataclass(slots=True)
@@ -110,11 +112,18 @@ def _found(
     found = differences(noun, known)
     names = {one.stripe_id for one in known}
     for one in there:
-        if one.stripe_id not in names and noun not in TOLD_BY_LISTS:
+        if one.stripe_id not in names and _is_told(noun, one):
             found[one.stripe_id] = [_missing_here(noun, one.stripe_id, one)]
     for stripe_id in early:
         found[stripe_id] = [_missing_here(noun, stripe_id, None)]
     return found
+
+
+def _is_told(noun: str, one: Projectable) -> bool:
+    """Whether an event should have brought it."""
+    if noun == "invoice_payment":
+        return bool(one.snapshot.get("status") == PAID)
+    return noun not in TOLD_BY_LISTS
 
 
 def _missing_here(noun: str, stripe_id: str, one: Projectable | None) -> Finding:
