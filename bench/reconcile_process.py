@@ -13,12 +13,14 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from subprocess import PIPE, Popen
 
 import django
 from django.utils import timezone
 
+from audit.actor import SYSTEM
 from bench.listing import prepared_lists
 from bench.sandbox_process import ROOT, peak_memory
 
@@ -74,15 +76,14 @@ def main() -> None:
     parser.add_argument("--ahead", type=int, default=0)
     given = parser.parse_args()
     django.setup()
-    from audit.actor import SYSTEM  # needs Django set up
-    from billing.reconcile.asking import ask, carry_out
+    asking = import_module("billing.reconcile.asking")  # needs Django set up
 
     def clock() -> datetime:
         return timezone.now() + timedelta(seconds=given.ahead)
 
     with prepared_lists(given.folder):
-        run, began = ask(by=SYSTEM, full=True), time.perf_counter()
-        carry_out(run, by=SYSTEM, clock=clock, tell=_tell)
+        run, began = asking.ask(by=SYSTEM, full=True), time.perf_counter()
+        asking.carry_out(run, by=SYSTEM, clock=clock, tell=_tell)
         seconds = time.perf_counter() - began
     counts = {"checked": run.total("checked"), "found": run.found, "healed": run.total("healed")}
     told = {"seconds": seconds, "memory": peak_memory(os.getpid()), **counts, "calls": run.stripe_calls}

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from audit.actor import Actor
 from audit.context import acting
-from audit.record import record
-from billing.models import DeadLetter, User, WebhookEvent
+from audit.record import record_all
+from billing.models import DeadLetter, User
 from billing.models.dead_letter import LetterStatus
 from billing.services.errors import Cannot
+from billing.services.replays import entry_of
 
 
 class CannotTake(Cannot):
@@ -25,7 +26,7 @@ def take(*, letter: DeadLetter, owner: User, by: Actor) -> DeadLetter:
         row = _open_letter(letter)
         row.owner = owner
         row.save(update_fields=["owner"])
-        _log("webhook.taken", row.event)
+        record_all([entry_of("webhook.taken", row.event, "")])
     return row
 
 
@@ -37,7 +38,7 @@ def snooze(*, letter: DeadLetter, until: datetime, reason: str, by: Actor) -> De
         row = _open_letter(letter)
         row.snoozed_until, row.snooze_reason = until, reason
         row.save(update_fields=["snoozed_until", "snooze_reason"])
-        _log("webhook.snoozed", row.event, reason, until=until.isoformat())
+        record_all([entry_of("webhook.snoozed", row.event, reason, until=until.isoformat())])
     return row
 
 
@@ -46,13 +47,3 @@ def _open_letter(letter: DeadLetter) -> DeadLetter:
     if row.status != LetterStatus.OPEN:
         raise CannotTake(f"The letter was {row.status}; there is nothing left to do.")
     return row
-
-
-def _log(action: str, row: WebhookEvent, reason: str = "", **after: str) -> None:
-    record(
-        action,
-        target=("webhook_event", row.stripe_event_id),
-        organization_id=row.organization_id,
-        after={"type": row.event_type, "object": row.object_id, **after},
-        reason=reason,
-    )

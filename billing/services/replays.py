@@ -85,7 +85,7 @@ def _make_due(rows: Sequence[WebhookEvent], asked: Replay, reason: str, by: Acto
     letters.update(
         status=LetterStatus.REPLAYED, closed_at=now, closed_by_kind=by.kind, closed_by_id=by.id, close_reason=reason
     )
-    record_all(_entry("webhook.replayed", row, reason, was=row.status, replay=asked.pk) for row in rows)
+    record_all(entry_of("webhook.replayed", row, reason, was=row.status, replay=asked.pk) for row in rows)
 
 
 def discard(*, event: WebhookEvent, reason: str, by: Actor) -> WebhookEvent:
@@ -112,10 +112,11 @@ def _close(row: WebhookEvent, status: LetterStatus, reason: str, by: Actor, now:
 
 
 def _log(action: str, row: WebhookEvent, reason: str, **after: object) -> None:
-    record_all([_entry(action, row, reason, **after)])
+    record_all([entry_of(action, row, reason, **after)])
 
 
-def _entry(action: str, row: WebhookEvent, reason: str, **after: object) -> Entry:
+def entry_of(action: str, row: WebhookEvent, reason: str, **after: object) -> Entry:
+    """What the log says of something done to an event."""
     return Entry(
         action,
         ("webhook_event", row.stripe_event_id),

@@ -79,7 +79,7 @@
       if (timer) wait();
     };
     let timer = 0;
-    const wait = () => { timer = setTimeout(look, Number(refresh.dataset.refresh) * 1000); };
+    const wait = () => { clearTimeout(timer); timer = setTimeout(look, Number(refresh.dataset.refresh) * 1000); };
     wait();
     pause.hidden = false;
     pause.addEventListener("click", () => {
