@@ -67,7 +67,7 @@ def test_two_at_once_replay_it_once_and_both_are_in_the_log(dead: WebhookEvent):
 
     def act(number):
         try:
-            barrier.wait()
+            barrier.wait(60)
             replays.replay(event=dead, reason="The handler is mended", by=Actor(ActorKind.STAFF, str(number)))
         except replays.CannotReplay:
             refused.append(number)

@@ -57,7 +57,7 @@ def year(stripe_client: Any, sandbox: str) -> list[dict[str, Any]]:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("in_one_transaction")
-@pytest.mark.timeout(1800)
+@pytest.mark.timeout(900)
 def test_each_order_ends_alike(year: list[dict[str, Any]]) -> None:
     expected = what_counts(outcome_of([[event] for event in year]))
     assert len(expected["SubscriptionChange"]) == sum(is_a_fact(event) for event in year)

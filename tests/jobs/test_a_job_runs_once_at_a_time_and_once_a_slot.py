@@ -97,7 +97,7 @@ def test_of_ten_that_begin_at_once_one_runs(committing):
 
     def begin():
         try:
-            barrier.wait()
+            barrier.wait(60)
             began.append(jobs._begin("walk", None, START))
         except AlreadyRunning:
             refused.append(1)

@@ -101,7 +101,7 @@ def test_at_once_from_many_threads(store: str, threads: int) -> None:
     start = threading.Barrier(threads)
 
     def run(number: int) -> int:
-        start.wait()
+        start.wait(60)
         try:
             mine = limits[number % 3 :] + limits[: number % 3]
             return sum(fits(*mine) for _ in range(12))
@@ -121,7 +121,7 @@ def test_counting_taking_back_and_sweeping_at_once_hold_up_nobody(committing: st
     start = threading.Barrier(8)
 
     def run(number: int) -> None:
-        start.wait()
+        start.wait(60)
         try:
             for turn in range(40):
                 if number == 0:

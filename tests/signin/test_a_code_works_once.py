@@ -111,7 +111,7 @@ def spent_at_once(user: Any, code: str, times: int) -> list[str]:
     def spend() -> None:
         request = HttpRequest()
         request.META["REMOTE_ADDR"] = "192.0.2.7"
-        ready.wait()
+        ready.wait(60)
         try:
             outcomes.append(spend_code(user=user, code=code, request=request).type)
         except CannotSpendCode as refusal:

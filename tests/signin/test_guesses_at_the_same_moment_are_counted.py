@@ -20,7 +20,7 @@ def at_once(act: Any) -> list[int]:
     ready, statuses = threading.Barrier(TIMES), []
 
     def run(number: int) -> None:
-        ready.wait()
+        ready.wait(60)
         try:
             statuses.append(act(number).status_code)
         finally:

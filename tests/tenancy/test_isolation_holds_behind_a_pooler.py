@@ -41,7 +41,7 @@ def in_threads(organizations: list[Organization]) -> list[str]:
     def client(number: int) -> list[str]:
         organization = organizations[number % len(organizations)]
         try:
-            start.wait()
+            start.wait(60)
             return [fault for _ in range(ROUNDS) for fault in (*as_customer(organization), *as_ordinary_role())]
         finally:
             connections.close_all()
