@@ -23,6 +23,7 @@ from bench.reconcile_process import AHEAD_SECONDS, Ran, killed_after, reconciled
 from bench.rounds import Figures, Ratio, Result, in_turns
 from bench.scale import Scale
 from billing.models import Discrepancy, Invoice, PaymentAttempt, ReconciledObject, StripeObject
+from billing.reconcile.reading import PAGES_AT_ONCE
 from tests.inbox.signups import state
 from tests.projection import snapshots
 
@@ -64,7 +65,7 @@ def measure(base: str, scale: Scale) -> list[Result]:
     """A "request" is an object, and its time its part of its run's."""
     small, large = (_measured(count, scale.rounds) for count in (scale.account // SMALLER, scale.account))
     figures = [each for one in (small, large) for each in (one.floor, one.first, one.again)]
-    ratios = [*_ratios(small, large), *_killed(scale.account // SMALLER, small.calls // 2)]
+    ratios = [*_ratios(small, large), *_killed(scale.account // SMALLER, small.calls // PAGES_AT_ONCE // 2)]
     return [Result("reconcile, every list whole", figures, ratios)]
 
 
@@ -130,7 +131,7 @@ def _floor(folder: Path, objects: int) -> Load:
 
 
 def _killed(count: int, pages: int) -> list[Ratio]:
-    """The same account, spoilt alike, is healed in one go, and by a run that is killed after so many pages and goes
+    """The same account, spoilt alike, is healed in one go, and by a run that is killed after so many steps and goes
     on; then it is compared once more."""
     whole, resumed = _heal(count), _heal(count, pages=pages)
     apart = [name for name in whole.rows if whole.rows[name] != resumed.rows[name]]

@@ -6,10 +6,10 @@ compared.
 
 import json
 import random
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import stripe
 from django.conf import settings
@@ -21,6 +21,7 @@ from billing.gateway.errors import Busy, OpenTransaction, StripeFault, Unknown, 
 from billing.gateway.transport import BoundedClient
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 requests_total = Counter("stripe_requests_total", "Requests to Stripe", ["operation", "outcome"])
 api_errors_total = Counter("stripe_api_errors_total", "Requests that Stripe did not carry out")
@@ -64,11 +65,20 @@ def ask(
     STRIPE_TIMEOUT_SECONDS. A request that only `watch`es opens no breaker by its silence. Raises the faults of
     `billing.gateway.errors`, and OpenTransaction where the caller holds a database transaction.
     """
-    refuse_open_transaction()
     options = {"idempotency_key": idempotency_key} if idempotency_key else {}
-    request = _Request(method, path, {**(parameters or {}), **options}, operation, bulk, watch)
-    tries = READ_TRIES if bulk and method == "get" else 1
-    for tried in range(1, tries):
+    words = {**(parameters or {}), **options}
+    return _tried(_Request(method, path, words, operation, bulk, watch, _object_of), READ_TRIES if bulk else 1)
+
+
+def read(path: str, parameters: Mapping[str, Any], *, operation: str, decode: Callable[[str], T]) -> T:
+    """A GET in bulk whose body `decode` reads, which raises ValueError where it cannot; else as `ask`."""
+    return _tried(_Request("get", path, dict(parameters), operation, True, False, decode), READ_TRIES)
+
+
+def _tried(request: "_Request[T]", tries: int) -> T:
+    """Only what is read is tried again."""
+    refuse_open_transaction()
+    for tried in range(1, tries if request.method == "get" else 1):
         try:
             return request.send()
         except Unreachable:
@@ -88,15 +98,16 @@ def _pause(tried: int, retry_after: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class _Request:
+class _Request(Generic[T]):
     method: str
     path: str
     words: dict[str, Any]
     operation: str
     bulk: bool
     watch: bool
+    decode: Callable[[str], T]
 
-    def send(self) -> Json:
+    def send(self) -> T:
         try:
             turn = pace.enter(bulk=self.bulk)
         except Unreachable as fault:
@@ -115,7 +126,7 @@ class _Request:
         pace.answered(turn)
         return answer
 
-    def _answer(self) -> Json:
+    def _answer(self) -> T:
         client = _client(settings.STRIPE_BULK_TIMEOUT_SECONDS if self.bulk else settings.STRIPE_TIMEOUT_SECONDS)
         with request_seconds.labels(self.operation).time():
             try:
@@ -124,7 +135,10 @@ class _Request:
                 raise _counted(self.operation, translate(error)) from error
             except (AttributeError, UnicodeDecodeError) as error:  # the SDK's, over what a gateway in between answered
                 raise _counted(self.operation, _unreadable()) from error
-        decoded = _decoded(self.operation, answer.body)
+        try:
+            decoded = self.decode(answer.body)
+        except ValueError:
+            raise _counted(self.operation, _unreadable()) from None
         requests_total.labels(self.operation, "done").inc()
         return decoded
 
@@ -135,13 +149,10 @@ def _counted(operation: str, fault: StripeFault) -> StripeFault:
     return fault
 
 
-def _decoded(operation: str, body: str) -> Json:
-    try:
-        decoded = json.loads(body)
-    except ValueError:
-        decoded = None
+def _object_of(body: str) -> Json:
+    decoded = json.loads(body)
     if not isinstance(decoded, dict):
-        raise _counted(operation, _unreadable())
+        raise ValueError("Stripe's answers are objects.")
     return decoded
 
 

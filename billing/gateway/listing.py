@@ -51,17 +51,28 @@ def list_page(
     Refused with the code `resource_missing` where the object of `starting_after` is not there any more, and the other
     faults of `billing.gateway.errors`.
     """
-    parameters = {
+    parameters = parameters_of(object_type, created_from, created_to, starting_after, extra)
+    answer = ask("get", LISTED[object_type], parameters, operation=f"{object_type}.list", bulk=True)
+    rows = answer["data"]
+    last = str(rows[-1]["id"]) if rows else ""
+    return Page([completed(row) for row in rows], bool(rows and answer.get("has_more")), last)
+
+
+def parameters_of(
+    object_type: str,
+    created_from: datetime | None,
+    created_to: datetime | None,
+    starting_after: str,
+    extra: Mapping[str, Any] | None,
+) -> dict[str, Any]:
+    """Of a request for one page. Raises ValueError where a time is given that the list cannot be filtered by."""
+    return {
         "limit": ROWS_OF_A_PAGE,
         **ALWAYS.get(object_type, {}),
         **_created(object_type, created_from, created_to),
         **({"starting_after": starting_after} if starting_after else {}),
         **dict(extra or {}),
     }
-    answer = ask("get", LISTED[object_type], parameters, operation=f"{object_type}.list", bulk=True)
-    rows = answer["data"]
-    last = str(rows[-1]["id"]) if rows else ""
-    return Page([completed(row) for row in rows], bool(rows and answer.get("has_more")), last)
 
 
 def _created(object_type: str, start: datetime | None, end: datetime | None) -> dict[str, Any]:

@@ -1,17 +1,19 @@
 """Which objects need no comparison, because nothing about them moved since one found them equal.
 
 What was equal is kept as one digest an object: over Stripe's object as its list shows it, the version of our snapshot,
-our rows of it as text, the newest fact of a subscription, and the code that maps one to the other. PostgreSQL computes
-it anew from what lies there now, so whatever changes a row, by hand too, makes the digests differ; then the object is
-compared field by field. A digest of other settings of a session, or of an older version of the code, differs as well:
-the error is always on the side of looking.
+which versions of our rows there are (PostgreSQL gives each write of a row another `xmin` or `ctid`,
+https://www.postgresql.org/docs/current/ddl-system-columns.html), the newest fact of a subscription, the database, and
+the code that maps one to the other. PostgreSQL computes it anew from what lies there now, so whatever writes a row, by
+hand too, makes the digests differ; then the object is compared field by field. So do a rewrite of a table, a restored
+dump and another version of the code: the error is always on the side of looking.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import orjson
 from django.db import connection
@@ -20,27 +22,28 @@ from billing.gateway import fields
 from billing.models import ReconciledObject
 from billing.projection import snapshot
 from billing.projection.expected import TABLES, Table
-from billing.projection.sighting import Fetched
 
 QUERY = """
-SELECT given.id, present.digest, known.digest = present.digest
+SELECT given.id, known.digest,
+    encode(sha256(convert_to((given.digest, %s::text, object.version, {rows})::text, 'UTF8')), 'hex')
 FROM json_to_recordset(%s::json) AS given (id text, digest text)
 JOIN billing_stripeobject AS object ON object.stripe_id = given.id AND NOT object.deleted
-CROSS JOIN LATERAL (
-    SELECT encode(sha256(convert_to((given.digest, %s::text, object.version, {rows})::text, 'UTF8')), 'hex') AS digest
-) AS present
 LEFT JOIN billing_reconciledobject AS known ON known.stripe_id = given.id
 """
-ROWS = '(SELECT array_agg(mine.*::text ORDER BY mine.id) FROM "{table}" AS mine WHERE mine."{column}" = given.id)'
+ROW = '(SELECT (mine.xmin, mine.ctid) FROM "{table}" AS mine WHERE mine."{column}" = given.id)'
+ROWS = """
+(SELECT array_agg((mine.xmin, mine.ctid) ORDER BY mine.id) FROM "{table}" AS mine WHERE mine."{column}" = given.id)
+"""
 NEWEST_FACT = "(SELECT max(fact.id) FROM billing_subscriptionchange AS fact WHERE fact.subscription_id = given.id)"
 
 
 class Known:
-    """What is known of a page before it is compared. `equal` are ids; `present` the digests of what lies there now."""
+    """What is known of objects before they are compared. `equal` are ids; `present` the digests of what lies there
+    now."""
 
-    def __init__(self, equal: Iterable[str], present: Mapping[str, str]) -> None:
+    def __init__(self, equal: Iterable[str] = (), present: Mapping[str, str] | None = None) -> None:
         self.equal = frozenset(equal)
-        self._present = present
+        self._present = present or {}
 
     def keep(self, ids: Iterable[str]) -> None:
         """These were found equal. The digests are of before the comparison: what changed in between is looked at."""
@@ -52,21 +55,19 @@ class Known:
         )
 
 
-def known(noun: str, answers: Sequence[Fetched]) -> Known:
-    """One query for a page."""
-    given = [{"id": one.stripe_id, "digest": _digest(one)} for one in answers if one.snapshot]
+def known(noun: str, digests: Mapping[str, str]) -> Known:
+    """One query for them all. `digests` are of Stripe's objects as they were listed, by id."""
+    given = [{"id": stripe_id, "digest": digest} for stripe_id, digest in digests.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_query(noun), [orjson.dumps(given).decode(), _code()])
+        cursor.execute(_query(noun), [_code(), orjson.dumps(given).decode()])
         rows = cursor.fetchall()
-    return Known((row[0] for row in rows if row[2]), {row[0]: row[1] for row in rows})
+    equal = (stripe_id for stripe_id, kept, present in rows if kept == present)
+    return Known(equal, {stripe_id: present for stripe_id, _, present in rows})
 
 
-def _digest(one: Fetched) -> str:
-    try:
-        content = orjson.dumps(one.snapshot, option=orjson.OPT_SORT_KEYS)
-    except orjson.JSONEncodeError:  # numbers beyond 64 bits
-        content = json.dumps(one.snapshot, sort_keys=True).encode()
-    return hashlib.sha256(content).hexdigest()
+def digest_of(content: dict[str, Any]) -> str:
+    """Of an object that was read."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 @cache
@@ -76,7 +77,8 @@ def _query(noun: str) -> str:
 
 
 def _rows(table: Table) -> str:
-    return ROWS.format(table=table.model._meta.db_table, column=table.parent or table.key)
+    words = ROWS if table.parent else ROW
+    return words.format(table=table.model._meta.db_table, column=table.parent or table.key)
 
 
 @cache

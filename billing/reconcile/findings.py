@@ -22,7 +22,7 @@ def keep(run: ReconciliationRun, noun: str, compared: Compared) -> None:
     Discrepancy.objects.bulk_create(
         [_row(run, one, DiscrepancyStatus.OPEN) for one in compared.open], ignore_conflicts=True
     )
-    _close_what_is_gone(compared)
+    _close_what_is_gone(noun, compared)
     record_all(_entries(run, compared.healed))
     _count(run, noun, compared)
 
@@ -45,10 +45,13 @@ def _row(run: ReconciliationRun, one: Finding, status: DiscrepancyStatus) -> Dis
     )
 
 
-def _close_what_is_gone(compared: Compared) -> None:
-    """Open ones of these objects that were not found again."""
+def _close_what_is_gone(noun: str, compared: Compared) -> None:
+    """Open ones of these objects that were not found again. Mostly there is none at all, and nothing to look up."""
+    standing = Discrepancy.objects.open().filter(object_type=noun).exclude(field__in=OF_THE_BANK)
+    if not standing.exists():
+        return
     again = {(one.stripe_id, str(one.kind), one.field) for one in compared.open}
-    rows = Discrepancy.objects.open().filter(stripe_id__in=compared.checked).exclude(field__in=OF_THE_BANK)
+    rows = standing.filter(stripe_id__in=compared.checked)
     gone = [row.pk for row in rows if (row.stripe_id, row.kind, row.field) not in again]
     if gone:
         Discrepancy.objects.filter(pk__in=gone).update(

@@ -1,4 +1,4 @@
-"""One page: its rows of Stripe against ours, in one transaction."""
+"""What Stripe answered against our rows, in one transaction."""
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
@@ -13,7 +13,6 @@ from billing.projection.listed import may_be_older
 from billing.projection.owners import erased_among
 from billing.projection.sighting import Fetched
 from billing.projection.snapshot import Projectable
-from billing.reconcile import equal
 from billing.reconcile.compare import Finding, differences, worth
 from billing.reconcile.effects import missing_effects
 from billing.reconcile.heal import apply_answers, project_again
@@ -39,20 +38,13 @@ class Compared:
 
 
 def compare_page(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> Compared:
-    """Compare what Stripe answered, heal, and compare again what was healed; in the caller's transaction.
+    """Compare field by field what Stripe answered, heal, and compare again what was healed; in the caller's
+    transaction.
 
     An answer whose `noted_version` is -1 is of a list: Stripe was asked for it at `asked_at`.
     """
-    known = equal.known(noun, answers)
-    differing = [answer for answer in answers if answer.stripe_id not in known.equal]
-    outcome = _compared(noun, differing, asked_at) if differing else Compared()
-    outcome.checked += sorted(known.equal)
-    known.keep(outcome.same)
-    return outcome
-
-
-def _compared(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> Compared:
-    """Field by field."""
+    if not answers:
+        return Compared()
     stored = current.load([answer.stripe_id for answer in answers])
     gone = [answer for answer in answers if _is_gone(answer)]
     there, early = _resolved([answer for answer in answers if not _is_gone(answer)])

@@ -1,42 +1,20 @@
-"""A run: page after page, each with its work and its place in one transaction, so that it goes on where it stopped."""
+"""A run: a few pages at a time, their work and their place in one transaction, so that it goes on where it stopped."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
 
 from audit.record import record
-from billing.gateway.client import Json
-from billing.gateway.fields import required_moment
-from billing.gateway.listing import list_page
 from billing.jobs import Run
-from billing.models import Discrepancy, ReconciliationRun, StripeObject
+from billing.models import Discrepancy, ReconciliationRun
 from billing.models.reconciliation import ReconciliationStatus
-from billing.projection.sighting import Fetched
 from billing.reconcile.bank import compare_bank
-from billing.reconcile.compare import worth
 from billing.reconcile.findings import add_billed, keep
-from billing.reconcile.heal import fetch_noted
 from billing.reconcile.pages import compare_page
 from billing.reconcile.passes import Pass, passes_of
-from billing.reconcile.place import Place, Span
-
-FROM_A_LIST = -1  # in place of a noted version
-IDS_OF_A_PAGE = 50
-AGAIN = ("again",)
-
-
-@dataclass(slots=True)
-class Page:
-    """What was asked for the next page, and the place after it."""
-
-    answers: list[Fetched]
-    next_place: Place
-    asked_at: datetime
-    calls: int
+from billing.reconcile.place import Place
+from billing.reconcile.reading import Page, again, read
 
 
 def reconcile(
@@ -51,8 +29,8 @@ def reconcile(
     passes = passes_of(run, last_watermarks(run))
     place = Place.of(run.progress)
     while place.again or place.number < len(passes):
-        one = Pass(place.noun, by_id=AGAIN) if place.again else passes[place.number]
-        place = _commit(run, job, one, _asked(one, place))
+        one = again(place) if place.again else passes[place.number]
+        place = _commit(run, job, one, read(one, place))
         tell(one.noun, run.tallies.get(one.noun, {}).get("checked", 0))
     if not run.nouns or "balance_transaction" in run.nouns:
         compare_bank(run, job.renew)
@@ -82,60 +60,14 @@ def _begin(run: ReconciliationRun) -> None:
     )
 
 
-def _asked(one: Pass, place: Place) -> Page:
-    if place.again:
-        answers = [fetch_noted(place.noun, stripe_id) for stripe_id in place.again]
-        return Page(answers, place.settling({}), timezone.now(), len(answers))
-    return _by_id(one, place) if one.by_id else _listed(one, place)
-
-
-def _listed(one: Pass, place: Place) -> Page:
-    asked_at = timezone.now()
-    page = list_page(
-        one.noun,
-        created_from=None if one.since is None else required_moment(one.since),
-        created_to=None if one.before is None else required_moment(one.before),
-        starting_after=place.after,
-        extra=one.extra,
-    )
-    ids = {str(row["id"]): int(row["created"]) for row in page.rows}
-    span = Span(min(ids.values()) if page.has_more else None, place.second)
-    lost = _not_listed(one, span, {*ids, *place.tail}, asked_at)
-    suspects = [fetch_noted(one.noun, stripe_id) for stripe_id in lost]
-    answers = [Fetched(str(row["id"]), one.noun, row, FROM_A_LIST) for row in page.rows]
-    following = span.place_after(place, page.last_id, ids) if page.has_more else place.next_pass()
-    return Page([*answers, *suspects], following, asked_at, 1 + len(suspects))
-
-
-def _not_listed(one: Pass, span: Span, listed: set[str], asked_at: datetime) -> list[str]:
-    """Ours of these seconds that Stripe's list has not, though they were here when it was asked."""
-    created: Any = StripeObject.objects.with_created()
-    rows = created.filter(object_type=one.noun, deleted=False, updated_at__lt=asked_at)
-    bounds: dict[str, Any] = {"created__gt": span.low, "created__lte": span.high}
-    bounds |= {"created__gte": one.since, "created__lt": one.before, "snapshot__status": one.status or None}
-    rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
-    return sorted(set(rows.values_list("stripe_id", flat=True)) - listed)
-
-
-def _by_id(one: Pass, place: Place) -> Page:
-    """Those of ours that are not final, one request each."""
-    asked_at = timezone.now()
-    created: Any = StripeObject.objects.with_created()
-    rows = created.filter(object_type=one.noun, deleted=False, snapshot__status__in=one.by_id, created__lt=one.before)
-    found = list(
-        rows.filter(pk__gt=int(place.after or 0)).order_by("pk").values_list("pk", "stripe_id")[:IDS_OF_A_PAGE]
-    )
-    answers = [fetch_noted(one.noun, stripe_id) for _, stripe_id in found]
-    following = Place(place.number, str(found[-1][0])) if len(found) == IDS_OF_A_PAGE else place.next_pass()
-    return Page(answers, following, asked_at, len(answers))
-
-
 @transaction.atomic
 def _commit(run: ReconciliationRun, job: Run, one: Pass, page: Page) -> Place:
     """The place of the next page. What changes each time that it is looked at is left to its events."""
     compared = compare_page(one.noun, page.answers, page.asked_at)
+    page.known.keep(compared.same)
+    compared.checked += sorted(page.known.equal)
     keep(run, one.noun, compared)
-    _note(run, one, [answer.snapshot for answer in page.answers if answer.snapshot])
+    _note(run, one, page)
     following = page.next_place if one.by_id else page.next_place.settling(compared.contended)
     run.progress = following.as_json()
     run.stripe_calls += page.calls
@@ -144,12 +76,12 @@ def _commit(run: ReconciliationRun, job: Run, one: Pass, page: Page) -> Place:
     return following
 
 
-def _note(run: ReconciliationRun, one: Pass, rows: Sequence[Json]) -> None:
-    newest = max((int(row.get("created") or 0) for row in rows), default=0)
-    if newest and not one.by_id and not one.status:
+def _note(run: ReconciliationRun, one: Pass, page: Page) -> None:
+    newest = max((head.created for head in page.heads), default=0)
+    if newest and not one.status:
         run.watermarks = {**run.watermarks, one.noun: max(newest, run.watermarks.get(one.noun, 0))}
-    if one.noun == "invoice" and one.by_id != AGAIN:
-        add_billed(run, (worth(row) for row in rows))
+    if one.noun == "invoice":
+        add_billed(run, page.billed)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ import pytest
 from billing.gateway import listing
 from billing.gateway.errors import Unknown
 from billing.models import JobRun, ReconciliationRun
+from billing.reconcile import reading
 from billing.reconcile import run as running
 from tests.inbox.companies import Company
 from tests.inbox.stripe_calls import calls_to_stripe
@@ -30,11 +31,12 @@ def company(stripe_client: Any, sandbox: str) -> Company:
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listing, "ROWS_OF_A_PAGE", 4)
+    monkeypatch.setattr(reading, "PAGES_AT_ONCE", 2)
 
 
-def dying_after(monkeypatch: pytest.MonkeyPatch, pages: int, *, committed: bool) -> None:
-    """The process ends before, or after, the commit of this page."""
-    whole, left = running._commit, [pages]
+def dying_after(monkeypatch: pytest.MonkeyPatch, steps: int, *, committed: bool) -> None:
+    """The process ends before, or after, the commit of this step."""
+    whole, left = running._commit, [steps]
 
     def commit(*given: Any) -> Any:
         left[0] -= 1
@@ -55,13 +57,13 @@ def test_it_is_killed_at_every_page_and_ends_all_the_same(
     kills = 0
     while True:
         with monkeypatch.context() as patched:
-            dying_after(patched, 0 if committed else 1, committed=committed)  # each life does one page
+            dying_after(patched, 0 if committed else 1, committed=committed)  # each life does one step
             try:
                 run = reconcile(full=True)
                 break
             except Killed:
                 kills += 1
-    assert kills > 15
+    assert kills > 10
     assert ReconciliationRun.objects.get() == run
     assert differing(sandbox) == []
     before = everything()
@@ -96,7 +98,7 @@ def test_stripe_falls_silent_and_the_run_waits_for_the_next_call(
         raise Unknown("No answer.", code="no_answer")
 
     with monkeypatch.context() as patched:
-        patched.setattr(running, "list_page", silent)
+        patched.setattr(reading, "unread_page", silent)
         with pytest.raises(Unknown):
             reconcile()
     assert ReconciliationRun.objects.get().status == "running"
@@ -104,3 +106,21 @@ def test_stripe_falls_silent_and_the_run_waits_for_the_next_call(
     reconcile()
     assert ReconciliationRun.objects.get().status == "done"
     assert differing(sandbox) == []
+
+
+def test_what_was_read_before_stripe_fell_silent_is_not_read_again(
+    company: Company, sandbox: str, monkeypatch: pytest.MonkeyPatch, small_pages: None
+) -> None:
+    whole, places = reading.unread_page, []
+
+    def silent_at_the_second(noun: str, **asked: Any) -> Any:
+        places.append((noun, asked["starting_after"]))
+        if len(places) == 2:
+            raise Unknown("No answer.", code="no_answer")
+        return whole(noun, **asked)
+
+    monkeypatch.setattr(reading, "unread_page", silent_at_the_second)
+    reconcile(full=True, nouns=["customer"])
+    assert len(places) == 3
+    assert places[1] == places[2] != places[0]
+    assert [one for one in differing(sandbox) if one.startswith("cus_")] == []
