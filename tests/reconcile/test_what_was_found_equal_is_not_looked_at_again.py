@@ -8,6 +8,7 @@ from django.db import connection
 
 from billing.models import (
     Discrepancy,
+    Invoice,
     InvoiceLine,
     Organization,
     ReconciledObject,
@@ -69,6 +70,7 @@ def test_nothing_is_compared_where_nothing_moved(compared: Compared, sandbox: st
 def test_the_count_of_what_was_checked_stays(compared: Compared) -> None:
     first, second = reconcile(full=True), reconcile(full=True)
     assert first.total("checked") == second.total("checked") >= 20
+    assert first.billed == second.billed == {"usd": sum(row.total for row in Invoice.objects.all())} != {"usd": 0}
 
 
 def _by_hand(statement: str) -> Callable[[], str]:
