@@ -17,11 +17,11 @@ from billing.gateway.client import Json, read
 from billing.gateway.listing import LISTED, parameters_of
 from billing.gateway.objects import completed
 
-MORE = (b'"has_more":true', b'"has_more": true')
+MORE, MORE_APART = b'"has_more":true', b'"has_more": true'
 """Somewhere in the object a list goes on elsewhere."""
 
 
-class Head(msgspec.Struct, frozen=True):
+class Head(msgspec.Struct, frozen=True, gc=False):
     """`created` is in Unix seconds; `total` in minor units of `currency`, where the object has them (invoices do)."""
 
     id: str
@@ -30,8 +30,7 @@ class Head(msgspec.Struct, frozen=True):
     currency: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(msgspec.Struct, frozen=True, gc=False):
     """A row of a list."""
 
     head: Head
@@ -40,7 +39,7 @@ class Unread:
     @property
     def is_whole(self) -> bool:
         """False where a list in it may go on elsewhere, so that its bytes do not say all of it."""
-        return not any(more in self.content for more in MORE)
+        return MORE not in self.content and MORE_APART not in self.content
 
     @property
     def digest(self) -> str:

@@ -26,7 +26,7 @@ from billing.projection.expected import TABLES, Table
 QUERY = """
 SELECT given.id, known.digest,
     encode(sha256(convert_to((given.digest, %s::text, object.version, {rows})::text, 'UTF8')), 'hex')
-FROM json_to_recordset(%s::json) AS given (id text, digest text)
+FROM json_each_text(%s::json) AS given (id, digest)
 JOIN billing_stripeobject AS object ON object.stripe_id = given.id AND NOT object.deleted
 LEFT JOIN billing_reconciledobject AS known ON known.stripe_id = given.id
 """
@@ -55,11 +55,10 @@ class Known:
         )
 
 
-def known(noun: str, digests: Mapping[str, str]) -> Known:
+def known(noun: str, digests: dict[str, str]) -> Known:
     """One query for them all. `digests` are of Stripe's objects as they were listed, by id."""
-    given = [{"id": stripe_id, "digest": digest} for stripe_id, digest in digests.items()]
     with connection.cursor() as cursor:
-        cursor.execute(_query(noun), [_code(), orjson.dumps(given).decode()])
+        cursor.execute(_query(noun), [_code(), orjson.dumps(digests).decode()])
         rows = cursor.fetchall()
     equal = (stripe_id for stripe_id, kept, present in rows if kept == present)
     return Known(equal, {stripe_id: present for stripe_id, _, present in rows})
