@@ -61,6 +61,11 @@ class UnreadPage:
         """Where the next page starts, "" for an empty page."""
         return self.rows[-1].head.id if self.rows else ""
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return sum(len(row.content) for row in self.rows)
+
 
 class _List(msgspec.Struct):
     data: list[msgspec.Raw]

@@ -20,6 +20,8 @@ from billing.reconcile.place import Place, Span
 
 FROM_A_LIST = -1  # in place of a noted version
 PAGES_AT_ONCE = 10
+BYTES_AT_ONCE = 4 * 1024 * 1024
+"""Once there are so many no further page is read: objects that are built take many times the memory."""
 IDS_AT_ONCE = 50
 AGAIN = ("again",)
 
@@ -74,11 +76,13 @@ def _listed(one: Pass, place: Place) -> Page:
 def _pages(one: Pass, place: Place) -> list[UnreadPage]:
     """One or more. A fault after the first leaves the rest to the next step, which meets it again."""
     pages = [_page(one, place.after)]
-    while pages[-1].has_more and len(pages) < PAGES_AT_ONCE:
+    size = pages[0].size
+    while pages[-1].has_more and len(pages) < PAGES_AT_ONCE and size < BYTES_AT_ONCE:
         try:
             pages.append(_page(one, pages[-1].last_id))
         except StripeFault:
             break
+        size += pages[-1].size
     return pages
 
 

@@ -124,3 +124,27 @@ def test_what_was_read_before_stripe_fell_silent_is_not_read_again(
     assert len(places) == 3
     assert places[1] == places[2] != places[0]
     assert [one for one in differing(sandbox) if one.startswith("cus_")] == []
+
+
+def test_large_objects_are_read_a_page_at_a_time(
+    company: Company, monkeypatch: pytest.MonkeyPatch, small_pages: None
+) -> None:
+    reconcile(full=True, nouns=["customer"])
+    steps: list[int] = []
+    whole = reading.unread_page
+
+    def counted(noun: str, **asked: Any) -> Any:
+        steps[-1] += 1
+        return whole(noun, **asked)
+
+    def stepping(one: Any, place: Any) -> Any:
+        steps.append(0)
+        return reading.read(one, place)
+
+    monkeypatch.setattr(reading, "unread_page", counted)
+    monkeypatch.setattr(running, "read", stepping)
+    reconcile(full=True, nouns=["customer"])
+    assert steps == [2]  # five customers
+    monkeypatch.setattr(reading, "BYTES_AT_ONCE", 1)
+    reconcile(full=True, nouns=["customer"])
+    assert steps == [2, 1, 1]
