@@ -1,5 +1,5 @@
-"""`python -m bench [webhooks] [reads] [rls] [audit] [rebuild] [apply] [reconcile] [sandbox] [--rounds N] [--requests N]
-[--rows N] [--company N] [--history N] [--account N] [--tiny] [--strict] [--output FILE]`.
+"""`python -m bench [webhooks] [reads] [rls] [audit] [rebuild] [delay] [apply] [reconcile] [sandbox] [--rounds N]
+[--requests N] [--rows N] [--company N] [--history N] [--account N] [--tiny] [--strict] [--output FILE]`.
 
 They run in the order of this table, whatever the order of the names: the last ones empty the database.
 
@@ -28,6 +28,7 @@ BENCHMARKS = {
     "rls": "bench.row_security",
     "audit": "bench.audit",
     "rebuild": "bench.rebuild",
+    "delay": "bench.webhook_delay",
     "apply": "bench.webhook_apply",
     "reconcile": "bench.reconcile",
 }

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.redis_server import PROGRAM
+
 EXACT = re.compile("errors|differences|final states")
 EXEMPT = re.compile("added|errors|index used|differences")
 BASE = Path(__file__).resolve().parents[2]
@@ -29,6 +31,8 @@ def test_each_is_measured_beside_its_peers(tmp_path: Path) -> None:
         "audit log, one writer",
         "audit log, verification",
         "typed rows from the snapshots, one session",
+        "webhook-delay at 200 a second, PostgreSQL as broker",
+        *(["webhook-delay at 200 a second, Redis as broker"] if PROGRAM else []),
         "webhook-apply, one worker",
         "inbox drain, stale statistics",
         "reconcile, every list whole",
