@@ -38,11 +38,14 @@ class _Questions:
     def ask(self) -> None:
         """One after the other until none is left; as many as like may do so at once."""
         while self.left and self.silence is None:
-            try:
-                stripe_id, object_type = self.left.popleft()
-            except IndexError:  # somebody else took the last one
-                return
-            self._ask_of(stripe_id, object_type)
+            self.ask_one()
+
+    def ask_one(self) -> None:
+        try:
+            stripe_id, object_type = self.left.popleft()
+        except IndexError:  # somebody else took the last one
+            return
+        self._ask_of(stripe_id, object_type)
 
     def ask_apart(self) -> None:
         """In a thread, which has a connection of its own."""
@@ -66,13 +69,14 @@ def fetch_doubtful(applied: Applied) -> Answers:
     """One request an object, however many events are about it. No transaction is open.
 
     A refusal is the object's own. Where Stripe is busy or silent, it is not asked for the rest either: each would
-    wait for its time-out in turn.
+    wait for its time-out in turn. The first question is asked alone, so that an outage meets one request.
     """
     questions = _Questions(deque(sorted(applied.doubtful.items())), applied.versions)
+    questions.ask_one()
     askers = min(AT_ONCE, len(questions.left))
-    if askers < 2 or connection.in_atomic_block:  # a test's transaction: other connections see nothing of it
+    if askers < 2 or connection.in_atomic_block:  # other connections see nothing of a test's transaction
         questions.ask()
-    else:
+    elif questions.silence is None:
         with ThreadPoolExecutor(askers) as pool:
             asking = [pool.submit(copy_context().run, questions.ask_apart) for _ in range(askers)]
         for one in asking:
