@@ -23,6 +23,7 @@ from django.utils import timezone
 from audit.actor import SYSTEM
 from bench.listing import prepared_lists
 from bench.sandbox_process import ROOT, peak_memory
+from config.settling import settle
 
 AHEAD_SECONDS = 600
 
@@ -81,6 +82,7 @@ def main() -> None:
     def clock() -> datetime:
         return timezone.now() + timedelta(seconds=given.ahead)
 
+    settle()  # as a worker does
     with prepared_lists(given.folder):
         run, began = asking.ask(by=SYSTEM, full=True), time.perf_counter()
         asking.carry_out(run, by=SYSTEM, clock=clock, tell=_tell)

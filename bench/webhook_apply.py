@@ -28,6 +28,7 @@ from billing.inbox.mirror_queue import mirror_due
 from billing.inbox.process import process_due
 from billing.inbox.receive import receive_missed
 from billing.models import StripeObject
+from config.settling import settle
 from tests.inbox.signups import state
 
 Json = dict[str, Any]
@@ -97,7 +98,8 @@ class Contest:
 
 
 def measure(base: str, scale: Scale) -> list[Result]:
-    """In this process, as one worker; a "request" is an event, and its time its part of the whole."""
+    """In this process, as one worker (peers too); a "request" is an event, and its time its part of the whole."""
+    settle()
     contest = Contest(events_of_a_company(settings.STRIPE_API_BASE, scale.company), scale)
     contestants: dict[str, Callable[[int], Load]] = {
         OURS: lambda number: contest.ours(OURS, number, 0),

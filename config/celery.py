@@ -4,11 +4,12 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, celeryd_init
+from celery.signals import beat_init, celeryd_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 from kombu.transport import TRANSPORT_ALIASES
 
 from audit.serving import guard_connections
+from config.settling import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 TRANSPORT_ALIASES |= dict.fromkeys(("redis", "rediss"), "config.redis_broker:Transport")
@@ -25,3 +26,9 @@ def refuse_power(**_: Any) -> None:
         guard_connections()
     except ImproperlyConfigured as error:
         raise SystemExit(str(error)) from error
+
+
+@worker_process_init.connect
+def settle_down(**_: Any) -> None:
+    """Of each process that carries out tasks."""
+    settle()

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from billing.domain.retry import kills, together
 from billing.inbox import marks
 from billing.models import WebhookEvent
+from billing.models.sets import Numbers
 
 LEASE = timedelta(seconds=30)
 
@@ -114,5 +115,5 @@ def next_lease_end() -> datetime | None:
 
 def held(claim: Claim, ids: Sequence[int]) -> list[WebhookEvent]:
     """Those of these events that the claim still holds, locked until the transaction ends; by the time of Stripe."""
-    rows = WebhookEvent.objects.select_for_update().filter(id__in=ids, claim=claim.token, status="processing")
+    rows = WebhookEvent.objects.select_for_update().filter(id__in=Numbers(ids), claim=claim.token, status="processing")
     return list(rows.order_by("stripe_created_at", "id"))

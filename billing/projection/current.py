@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.utils import timezone
 
 from billing.models import StripeObject
+from billing.models.sets import Texts
 from billing.projection.writing import write
 
 COLUMNS = [
@@ -24,7 +25,7 @@ COLUMNS = [
 
 
 def load(stripe_ids: Iterable[str]) -> dict[str, StripeObject]:
-    return {row.stripe_id: row for row in StripeObject.objects.filter(stripe_id__in=list(stripe_ids))}
+    return {row.stripe_id: row for row in StripeObject.objects.filter(stripe_id__in=Texts(stripe_ids))}
 
 
 def save(rows: Sequence[StripeObject]) -> None:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from billing.gateway.fields import reference, required_moment
 from billing.models import Organization, StripeObject
+from billing.models.sets import Texts
 from billing.projection.snapshot import NAME_LENGTH, Projectable
 from billing.projection.writing import write
 
@@ -36,7 +37,7 @@ def organization(one: Projectable) -> Organization:
 def project(objects: list[Projectable]) -> None:
     """Zone, locale, anchor and origin are ours and stay; a deleted customer keeps what it had."""
     by_customer = {one.stripe_id: one for one in objects}
-    organizations = list(Organization.objects.filter(stripe_customer_id__in=by_customer).order_by("id"))
+    organizations = list(Organization.objects.filter(stripe_customer_id__in=Texts(by_customer)).order_by("id"))
     for organization in organizations:
         _apply(organization, by_customer[str(organization.stripe_customer_id)])
     if organizations:  # all of them are there: bulk_update says it with a CASE for each cell

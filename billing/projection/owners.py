@@ -6,6 +6,7 @@ from billing.domain.personal import ORGANIZATION_KEY
 from billing.gateway.fields import customer_of, reference
 from billing.models import Organization, PaymentMethod, StripeObject
 from billing.models.organization import Origin
+from billing.models.sets import Texts
 
 # Objects that name no customer: the field of the object that does, in order of preference.
 PARENT_FIELDS: dict[str, tuple[str, ...]] = {
@@ -49,7 +50,7 @@ def _parents(objects: Sequence[StripeObject]) -> list[StripeObject]:
     wanted = {
         reference(one.snapshot.get(field)) for one in objects for field in PARENT_FIELDS.get(one.object_type, ())
     } - {""}
-    return list(StripeObject.objects.filter(stripe_id__in=wanted)) if wanted else []
+    return list(StripeObject.objects.filter(stripe_id__in=Texts(wanted))) if wanted else []
 
 
 def organizations_for(customers: Iterable[str]) -> dict[str, int]:
@@ -68,7 +69,7 @@ def organizations_for(customers: Iterable[str]) -> dict[str, int]:
 
 
 def _known(customers: Sequence[str]) -> dict[str, int]:
-    pairs = Organization.objects.filter(stripe_customer_id__in=customers).values_list("stripe_customer_id", "pk")
+    pairs = Organization.objects.filter(stripe_customer_id__in=Texts(customers)).values_list("stripe_customer_id", "pk")
     return {str(customer): pk for customer, pk in pairs}
 
 

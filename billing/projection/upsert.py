@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 
+from billing.models.sets import Texts
 from billing.projection.writing import write
 
 
@@ -34,6 +35,6 @@ def replace_children(
 ) -> None:
     """Write the children of these parents and remove those that their parents no longer have."""
     keep = [str(getattr(row, "stripe_id")) for row in rows]  # noqa: B009 - every child model has it
-    gone: models.QuerySet[Any] = model._default_manager.filter(**{f"{parent}_id__in": list(parent_ids)})
-    gone.exclude(stripe_id__in=keep).delete()
+    gone: models.QuerySet[Any] = model._default_manager.filter(**{f"{parent}_id__in": Texts(parent_ids)})
+    gone.exclude(stripe_id__in=Texts(keep)).delete()
     upsert(model, rows)

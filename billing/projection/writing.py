@@ -21,6 +21,19 @@ INSERT INTO {table} ({columns}) SELECT {columns} FROM json_to_recordset(%s::json
 ON CONFLICT ({key}) DO UPDATE SET {updates}
 """
 
+NOTHING = type(None)
+WHOLE_NUMBERS = (
+    *(models.IntegerField, models.BigIntegerField, models.SmallIntegerField),
+    *(models.PositiveIntegerField, models.PositiveBigIntegerField, models.PositiveSmallIntegerField),
+)
+PLAIN: dict[type, frozenset[type]] = {
+    models.CharField: frozenset({str, NOTHING}),
+    models.TextField: frozenset({str, NOTHING}),
+    models.BooleanField: frozenset({bool, NOTHING}),
+    models.ForeignKey: frozenset({int, str, NOTHING}),
+    **dict.fromkeys(WHOLE_NUMBERS, frozenset({int, NOTHING})),
+}
+
 
 def write(model: type[models.Model], rows: Sequence[models.Model], *, key: str, updated: Iterable[str]) -> None:
     """Insert the rows, or overwrite the `updated` fields of those whose `key` is there.
@@ -28,8 +41,8 @@ def write(model: type[models.Model], rows: Sequence[models.Model], *, key: str, 
     Every row is written with the others in the order of the key, so that two writers never wait for each other
     crosswise. What the database makes (other primary keys) is not read back.
     """
-    fields = _fields(model, key)
-    cells = [{field.column: _cell(field, row) for field in fields} for row in rows]
+    columns = _columns(model, key)
+    cells = [{name: _cell(field, row, plain) for name, field, plain in columns} for row in rows]
     with connection.cursor() as cursor:
         cursor.execute(_statement(model, key, tuple(updated)), [_json(cells)])
 
@@ -54,8 +67,19 @@ def _fields(model: type[models.Model], key: str) -> tuple[Any, ...]:
     return tuple(field for field in model._meta.concrete_fields if not field.primary_key or field.name == key)
 
 
-def _cell(field: Any, row: models.Model) -> Any:
-    return field.get_db_prep_save(field.pre_save(row, add=True), connection)
+@cache
+def _columns(model: type[models.Model], key: str) -> tuple[tuple[str, Any, frozenset[type]], ...]:
+    return tuple((field.column, field, _plain_types(field)) for field in _fields(model, key))
+
+
+def _plain_types(field: Any) -> frozenset[type]:
+    """Of the values that Django gives to the database as they are: most cells, and the way through a field is long."""
+    return PLAIN.get(type(field), frozenset())
+
+
+def _cell(field: Any, row: models.Model, plain: frozenset[type]) -> Any:
+    value = getattr(row, field.attname)
+    return value if type(value) in plain else field.get_db_prep_save(field.pre_save(row, add=True), connection)
 
 
 def _json(cells: list[dict[str, Any]]) -> str:
