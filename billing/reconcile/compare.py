@@ -12,6 +12,7 @@ from django.db import models
 from audit.personal import PERSONAL
 from audit.sealed_field import BlindIndexField, SealedTextField
 from billing.models.reconciliation import DiscrepancyKind
+from billing.models.sets import Texts
 from billing.projection.expected import TABLES, Table, standing_on
 from billing.projection.snapshot import Projectable
 
@@ -68,7 +69,7 @@ def _rows_here(table: Table, ids: Sequence[str]) -> dict[str, dict[str, models.M
     """Object -> key -> row."""
     name = table.parent or table.key
     rows: dict[str, dict[str, models.Model]] = defaultdict(dict)
-    for row in table.model._default_manager.filter(**{f"{name}__in": list(ids)}):
+    for row in table.model._default_manager.filter(**{f"{name}__in": Texts(ids)}):
         rows[str(getattr(row, name))][str(getattr(row, table.key))] = row
     return rows
 

@@ -11,6 +11,7 @@ from billing.gateway.errors import StripeFault
 from billing.gateway.fields import required_moment
 from billing.gateway.unread import Head, Unread, UnreadPage, unread_page
 from billing.models import StripeObject
+from billing.models.sets import Texts
 from billing.projection.sighting import Fetched
 from billing.reconcile.compare import worth
 from billing.reconcile.equal import Known, digest_of, known
@@ -121,7 +122,7 @@ def _not_listed(one: Pass, span: Span, listed: set[str], asked_at: datetime) -> 
     bounds: dict[str, Any] = {"created__gt": span.low, "created__lte": span.high}
     bounds |= {"created__gte": one.since, "created__lt": one.before, "snapshot__status": one.status or None}
     rows = rows.filter(**{name: value for name, value in bounds.items() if value is not None})
-    return sorted(set(rows.values_list("stripe_id", flat=True)) - listed)
+    return sorted(rows.exclude(stripe_id__in=Texts(listed)).values_list("stripe_id", flat=True))
 
 
 def _by_id(one: Pass, place: Place) -> Page:
