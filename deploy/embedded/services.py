@@ -11,6 +11,9 @@ from deploy.embedded.processes import Child, Processes
 from deploy.embedded.session import Session
 from deploy.embedded.waiting import until
 
+UNWATCHED = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+"""Workers need not know of each other, and nobody listens to their events, which the broker on PostgreSQL has no
+exchange for. As in the Procfile and the compose file."""
 _START_SECONDS = 90.0
 _GRACE_SECONDS = "3"  # requests that still run when the web server is told to end
 
@@ -22,7 +25,7 @@ def start(session: Session) -> None:
     web = [sys.executable, "-m", "gunicorn", "config.wsgi", "--no-control-socket", "--bind"]
     web += [f"{LOOPBACK}:{session.port}", "--workers", "2", "--worker-class", "gthread", "--threads", "4"]
     web += ["--graceful-timeout", _GRACE_SECONDS, "--timeout", "60"]
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "INFO"]
+    worker = [*celery, "worker", *UNWATCHED, "-c", "2", "--loglevel", "INFO"]
     beat = [*celery, "beat", "--loglevel", "INFO"]
     processes = session.processes
     child = processes.start("web", web, session.environment)

@@ -18,7 +18,7 @@ from deploy.embedded.testing_roles import derived_passwords
 from sandbox.company.calling import Client
 from sandbox.company.history import live
 from tests.chaos.controls import KEY, ask
-from tests.flows.processes import CELERY, Process, Processes, until
+from tests.flows.processes import WORKER, Process, Processes, until
 from tests.flows.redis_server import PROGRAM, RedisServer, reachable
 from tests.sandbox.running import running_sandbox
 
@@ -154,7 +154,7 @@ class Installation:
         self.web = self.processes.started[-1]
 
     def _start_worker(self) -> Process:
-        words = [*CELERY, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "WARNING"]
+        words = [*WORKER, "--loglevel", "WARNING"]
         return self.processes.start("worker", words, PYTHONWARNINGS="ignore")
 
     def read(self, query: str, *values: object) -> list[tuple[Any, ...]]:

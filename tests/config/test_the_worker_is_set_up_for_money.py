@@ -1,9 +1,14 @@
 """Celery as worker and beat see it: what is lost, repeated or reordered here is lost, repeated or reordered work."""
 
+from pathlib import Path
+
 import pytest
 
 import config
 from config.celery import app
+from deploy.embedded.services import UNWATCHED
+
+BASE = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,12 @@ def test_a_task_runs_when_its_message_comes_again():
     """Late acknowledgement repeats work: so no task may be set to run once only by the message's id."""
     assert not app.conf.task_always_eager
     assert not app.conf.task_store_eager_result
+
+
+def test_wherever_it_is_started_it_sends_no_events():
+    """Nobody listens to them; a broker without that exchange would log an error for each."""
+    procfile = (BASE / "Procfile").read_text()
+    [started] = [line.split() for line in procfile.splitlines() if line.startswith("worker:")]
+    composed = (BASE / "deploy" / "compose.yaml").read_text()
+    assert set(UNWATCHED) <= set(started)
+    assert [flag for flag in UNWATCHED if f'"{flag}"' not in composed] == []

@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from deploy.embedded.services import UNWATCHED
+
 BASE = Path(__file__).resolve().parents[2]
 CELERY = [sys.executable, "-m", "celery", "-A", "config.celery"]
+WORKER = [*CELERY, "worker", *UNWATCHED, "-c", "2"]
 Found = TypeVar("Found")
 
 
@@ -110,7 +113,7 @@ class Processes:
 
     def worker(self, **variables: str) -> Process:
         """Start a Celery worker and wait until it listens."""
-        command = [*CELERY, "worker", "--without-gossip", "--without-mingle", "-c", "2", "--loglevel", "INFO"]
+        command = [*WORKER, "--loglevel", "INFO"]
         process = self.start("worker", command, PYTHONWARNINGS="ignore", **variables)
         until(lambda: self._alive(process) and " ready." in process.words(), what="the worker's readiness")
         return process
