@@ -22,6 +22,10 @@ class NotDelivered(Exception):
     """The webhook could not be sent, or was not taken; the message says what to look at."""
 
 
+class NobodyThere(NotDelivered):
+    """The address is not the web server's, or that does not run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivered:
     event_id: str
@@ -71,6 +75,6 @@ def _post(url: str, body: bytes, signature: str) -> int:
         connection.request("POST", PATH, body, headers)
         return connection.getresponse().status
     except (OSError, HTTPException) as error:
-        raise NotDelivered(f"{url} could not be reached: {error}") from error
+        raise NobodyThere(f"{url} could not be reached: {error}") from error
     finally:
         connection.close()

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from billing.inbox.sweep import sweep
-from billing.inbox.trial import NotDelivered, send_test_webhook, state_of
+from billing.inbox.trial import NobodyThere, NotDelivered, send_test_webhook, state_of
 from billing.jobs import AlreadyRunning
 from billing.models.webhook_event import OPEN
 
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             delivered = send_test_webhook(url=url, now=timezone.now())
+        except NobodyThere as error:
+            raise CommandError(f"{error}. --url names another address of the web server.") from error
         except NotDelivered as error:
             raise CommandError(str(error)) from error
         if process:
