@@ -130,10 +130,10 @@ def _floor(folder: Path, objects: int) -> Load:
     return _load(objects, time.perf_counter() - began)
 
 
-def _killed(count: int, pages: int) -> list[Ratio]:
+def _killed(count: int, steps: int) -> list[Ratio]:
     """The same account, spoilt alike, is healed in one go, and by a run that is killed after so many steps and goes
     on; then it is compared once more."""
-    whole, resumed = _heal(count), _heal(count, pages=pages)
+    whole, resumed = _heal(count), _heal(count, steps=steps)
     apart = [name for name in whole.rows if whole.rows[name] != resumed.rows[name]]
     same = (whole.discrepancies, whole.ran.checked, whole.ran.found, whole.ran.healed)
     differs = same != (resumed.discrepancies, resumed.ran.checked, resumed.ran.found, resumed.ran.healed)
@@ -144,14 +144,14 @@ def _killed(count: int, pages: int) -> list[Ratio]:
     ]
 
 
-def _heal(count: int, *, pages: int = 0) -> Healed:
-    """`pages`: after which it is killed; 0 for one go."""
+def _heal(count: int, *, steps: int = 0) -> Healed:
+    """`steps`: after which it is killed; 0 for one go."""
     Discrepancy.objects.all().delete()
     with _account(count) as (folder, _):
         _spoil()
-        if not pages:
+        if not steps:
             return Healed(reconciled(folder), state(), _discrepancies())
-        killed_after(folder, pages)
+        killed_after(folder, steps)
         healed = Healed(reconciled(folder, ahead=AHEAD_SECONDS), state(), _discrepancies())
         healed.again = reconciled(folder).found
     return healed

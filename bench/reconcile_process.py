@@ -1,6 +1,6 @@
 """`python -m bench.reconcile_process FOLDER [--ahead SECONDS]`: a run of its own, whose memory is its own.
 
-Goes on with the run that was left unfinished, or begins a full one. Prints a line for each page, then what came of it
+Goes on with the run that was left unfinished, or begins a full one. Prints a line for each step, then what came of it
 as JSON. It can be killed at any line; the next is told to set its clock `--ahead`, past the lease of who was killed.
 """
 
@@ -46,10 +46,10 @@ def reconciled(folder: Path, *, ahead: int = 0) -> Ran:
     return Ran(**json.loads(last))
 
 
-def killed_after(folder: Path, pages: int) -> None:
-    """SIGKILL once so many pages are done."""
+def killed_after(folder: Path, steps: int) -> None:
+    """SIGKILL once so many steps are done."""
     with _process(folder, 0) as process, closing(_lines(process)) as lines:
-        for _ in range(pages):
+        for _ in range(steps):
             next(lines)
         process.kill()
 

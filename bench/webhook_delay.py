@@ -5,10 +5,7 @@ On the broker that needs nothing but PostgreSQL, and on Redis where there is one
 it gives the objects to dj-stripe's mirror too, which asks Stripe for each.
 """
 
-import hashlib
-import hmac
 import itertools
-import json
 import os
 import tempfile
 import time
@@ -20,9 +17,9 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
-from bench.client import Load, request, run
+from bench.client import Load, run
+from bench.delivery import delivery
 from bench.emptying import empty_typed_tables
-from bench.installation import WEBHOOK_SECRET
 from bench.lived_company import events_of_a_company
 from bench.rounds import Ratio, Result, in_turns
 from bench.scale import Scale
@@ -94,17 +91,11 @@ def sent(url: str, events: Sequence[dict[str, Any]]) -> Load:
     at_once = max(int(RATE * SLICE_SECONDS), 1)
     for number, first in enumerate(range(0, len(events), at_once)):
         time.sleep(max(began + number * SLICE_SECONDS - time.perf_counter(), 0))  # the rate is what is measured at
-        load = run(url, [_delivery(url, event) for event in events[first : first + at_once]], CONNECTIONS)
+        load = run(url, [delivery(url, event) for event in events[first : first + at_once]], CONNECTIONS)
         whole.times += load.times
         whole.statuses |= {status: whole.statuses.get(status, 0) + count for status, count in load.statuses.items()}
     whole.seconds = time.perf_counter() - began
     return whole
-
-
-def _delivery(url: str, event: dict[str, Any]) -> bytes:
-    body, now = json.dumps(event).encode(), int(time.time())
-    mac = hmac.new(WEBHOOK_SECRET.encode(), f"{now}.".encode() + body, hashlib.sha256).hexdigest()
-    return request(url, "POST", body, Stripe_Signature=f"t={now},v1={mac}")
 
 
 def _left() -> int:

@@ -25,7 +25,9 @@ from billing.projection.expected import TABLES, Table
 
 QUERY = """
 SELECT given.id, known.digest,
-    encode(sha256(convert_to((given.digest, %s::text, object.version, {rows})::text, 'UTF8')), 'hex')
+    encode(sha256(convert_to((
+        given.digest, %s::text, (SELECT oid FROM pg_database WHERE datname = current_database()), object.version, {rows}
+    )::text, 'UTF8')), 'hex')
 FROM json_each_text(%s::json) AS given (id, digest)
 JOIN billing_stripeobject AS object ON object.stripe_id = given.id AND NOT object.deleted
 LEFT JOIN billing_reconciledobject AS known ON known.stripe_id = given.id

@@ -1,4 +1,4 @@
-"""Write down what a page found: discrepancies, entries of the log, the run's counts."""
+"""Write down what a step found: discrepancies, entries of the log, the run's counts."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,7 +17,7 @@ BILLED_FIELDS = frozenset({"", "total"})
 
 
 def keep(run: ReconciliationRun, noun: str, compared: Compared) -> None:
-    """In the page's transaction."""
+    """In the step's transaction."""
     Discrepancy.objects.bulk_create([_row(run, one, DiscrepancyStatus.HEALED) for one in compared.healed])
     Discrepancy.objects.bulk_create(
         [_row(run, one, DiscrepancyStatus.OPEN) for one in compared.open], ignore_conflicts=True

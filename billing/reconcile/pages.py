@@ -37,7 +37,7 @@ class Compared:
     same: list[str] = field(default_factory=list)
 
 
-def compare_page(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> Compared:
+def compare_answers(noun: str, answers: Sequence[Fetched], asked_at: datetime) -> Compared:
     """Compare field by field what Stripe answered, heal, and compare again what was healed; in the caller's
     transaction.
 

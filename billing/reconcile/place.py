@@ -1,4 +1,4 @@
-"""Where a run is, and what it has counted: what is stored after each page, with the page's own work."""
+"""Where a run is, and what it has counted: what is stored after each step, with the step's own work."""
 
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 class Place:
     """`number` of the pass. In its list: `after` is the cursor, `second` the last row's `created`, to which another
     page may still belong, and `tail` the ids of that second that were seen. By id, `after` is the last one's. `again`
-    are ids (of type `noun`) of the page before that were written while it was compared: they come first."""
+    are ids (of type `noun`) of the step before that were written while it was compared: they come first."""
 
     number: int = 0
     after: str = ""
@@ -33,14 +33,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The seconds of creation that a page is complete for: above `low` (None: from the beginning) up to `high` (None:
+    """The seconds of creation that a step is complete for: above `low` (None: from the beginning) up to `high` (None:
     to the newest)."""
 
     low: int | None
     high: int | None
 
     def place_after(self, place: Place, last_id: str, ids: dict[str, int]) -> Place:
-        """The place of the next page, where this one ends in the middle of a second."""
+        """The place of the next step, where this one ends in the middle of a second."""
         here = [stripe_id for stripe_id, created in ids.items() if created == self.low]
         tail = [*place.tail, *here] if self.low == self.high else here
         return Place(place.number, last_id, self.low, tail)

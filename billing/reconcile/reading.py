@@ -28,7 +28,7 @@ AGAIN = ("again",)
 
 
 @dataclass(slots=True)
-class Page:
+class Step:
     """`answers` are to be compared; what is `known` to be equal is not among them. `heads` are of all that was
     listed, `billed` the (minor units, currency) of all invoices. `next_place` is the place after it."""
 
@@ -46,15 +46,15 @@ def again(place: Place) -> Pass:
     return Pass(place.noun, by_id=AGAIN)
 
 
-def read(one: Pass, place: Place) -> Page:
+def read(one: Pass, place: Place) -> Step:
     """Raises the faults of `billing.gateway.errors`."""
     if place.again:
         answers = [fetch_noted(place.noun, stripe_id) for stripe_id in place.again]
-        return Page(answers, place.settling({}), timezone.now(), len(answers))
+        return Step(answers, place.settling({}), timezone.now(), len(answers))
     return _by_id(one, place) if one.by_id else _listed(one, place)
 
 
-def _listed(one: Pass, place: Place) -> Page:
+def _listed(one: Pass, place: Place) -> Step:
     asked_at = timezone.now()
     pages = _pages(one, place)
     rows, last = [row for page in pages for row in page.rows], pages[-1]
@@ -63,7 +63,7 @@ def _listed(one: Pass, place: Place) -> Page:
     lost = _not_listed(one, span, {*ids, *place.tail}, asked_at)
     suspects = [fetch_noted(one.noun, stripe_id) for stripe_id in lost]
     equal, answers = _differing(one.noun, rows)
-    return Page(
+    return Step(
         [*answers, *suspects],
         span.place_after(place, last.last_id, ids) if last.has_more else place.next_pass(),
         asked_at,
@@ -125,7 +125,7 @@ def _not_listed(one: Pass, span: Span, listed: set[str], asked_at: datetime) -> 
     return sorted(rows.exclude(stripe_id__in=Texts(listed)).values_list("stripe_id", flat=True))
 
 
-def _by_id(one: Pass, place: Place) -> Page:
+def _by_id(one: Pass, place: Place) -> Step:
     """Those of ours that are not final, one request each."""
     asked_at = timezone.now()
     created: Any = StripeObject.objects.with_created()
@@ -133,4 +133,4 @@ def _by_id(one: Pass, place: Place) -> Page:
     found = list(rows.filter(pk__gt=int(place.after or 0)).order_by("pk").values_list("pk", "stripe_id")[:IDS_AT_ONCE])
     answers = [fetch_noted(one.noun, stripe_id) for _, stripe_id in found]
     following = Place(place.number, str(found[-1][0])) if len(found) == IDS_AT_ONCE else place.next_pass()
-    return Page(answers, following, asked_at, len(answers))
+    return Step(answers, following, asked_at, len(answers))

@@ -11,10 +11,10 @@ from billing.models import Discrepancy, ReconciliationRun
 from billing.models.reconciliation import ReconciliationStatus
 from billing.reconcile.bank import compare_bank
 from billing.reconcile.findings import add_billed, keep
-from billing.reconcile.pages import compare_page
+from billing.reconcile.pages import compare_answers
 from billing.reconcile.passes import Pass, passes_of
 from billing.reconcile.place import Place
-from billing.reconcile.reading import Page, again, read
+from billing.reconcile.reading import Step, again, read
 
 
 def reconcile(
@@ -23,7 +23,7 @@ def reconcile(
     """Go through all that is left of the run; without an open transaction.
 
     Raises TakenOver where the job's lease was lost, and the faults of `billing.gateway.errors`: then the run goes on
-    from its last page when it is called again.
+    from its last step when it is called again.
     """
     _begin(run)
     passes = passes_of(run, last_watermarks(run))
@@ -61,27 +61,27 @@ def _begin(run: ReconciliationRun) -> None:
 
 
 @transaction.atomic
-def _commit(run: ReconciliationRun, job: Run, one: Pass, page: Page) -> Place:
-    """The place of the next page. What changes each time that it is looked at is left to its events."""
-    compared = compare_page(one.noun, page.answers, page.asked_at)
-    page.known.keep(compared.same)
-    compared.checked += sorted(page.known.equal)
+def _commit(run: ReconciliationRun, job: Run, one: Pass, step: Step) -> Place:
+    """The place of the next step. What changes each time that it is looked at is left to its events."""
+    compared = compare_answers(one.noun, step.answers, step.asked_at)
+    step.known.keep(compared.same)
+    compared.checked += sorted(step.known.equal)
     keep(run, one.noun, compared)
-    _note(run, one, page)
-    following = page.next_place if one.by_id else page.next_place.settling(compared.contended)
+    _note(run, one, step)
+    following = step.next_place if one.by_id else step.next_place.settling(compared.contended)
     run.progress = following.as_json()
-    run.stripe_calls += page.calls
+    run.stripe_calls += step.calls
     run.save(update_fields=["progress", "tallies", "billed", "misbilled", "watermarks", "stripe_calls"])
     job.renew()
     return following
 
 
-def _note(run: ReconciliationRun, one: Pass, page: Page) -> None:
-    newest = max((head.created for head in page.heads), default=0)
+def _note(run: ReconciliationRun, one: Pass, step: Step) -> None:
+    newest = max((head.created for head in step.heads), default=0)
     if newest and not one.status:
         run.watermarks = {**run.watermarks, one.noun: max(newest, run.watermarks.get(one.noun, 0))}
     if one.noun == "invoice":
-        add_billed(run, page.billed)
+        add_billed(run, step.billed)
 
 
 @transaction.atomic

@@ -25,11 +25,11 @@ def test_they_hold_hashes_and_no_address(name):
 def test_planted_faults_are_found(tmp_path):
     lock = Path(tmp_path / "requirements.txt")
     lock.write_text(
-        "--index-url https://index.example/simple\nlocked==1 \\\n    --hash=sha256:aa\n    # via x\nopen==1\n",
+        "--index-url https://packages.example\nlocked==1 \\\n    --hash=sha256:aa\n    # via x\nopen==1\n",
         encoding="utf-8",
     )
     assert faults(lock.read_text(encoding="utf-8")) == [
-        "--index-url https://index.example/simple",
+        "--index-url https://packages.example",
         "--index-url",
         "open==1",
     ]

@@ -40,9 +40,8 @@ def test_nothing_does():
 
 
 def test_planted_mentions_are_found(tmp_path):
-    (tmp_path / "notes.md").write_text(
-        "https://" + "py" + "pi.org/simple\nsee /wo" + "rk/main\nframe/work/shop is fine\n", encoding="utf-8"
-    )
+    planted = ("https://py", "pi.", "org\nsee /wo", "rk/main\nframe/wo", "rk/shop is fine\n")
+    (tmp_path / "notes.md").write_text("".join(planted), encoding="utf-8")
     (tmp_path / "var").mkdir()
     (tmp_path / "var" / "log.txt").write_text("/ro" + "ot/x\n", encoding="utf-8")
     assert [line.split(": ")[0] for line in mentions(tmp_path)] == ["notes.md:1", "notes.md:2"]

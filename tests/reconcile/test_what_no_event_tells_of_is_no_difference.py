@@ -4,7 +4,7 @@ import pytest
 
 from billing.models import Discrepancy, InvoicePayment
 from billing.projection.sighting import Fetched
-from billing.reconcile.pages import Compared, compare_page
+from billing.reconcile.pages import Compared, compare_answers
 from tests.factories import START
 from tests.projection.payments import invoice_payment
 from tests.projection.seen import told
@@ -17,7 +17,7 @@ def listed(status: str) -> Compared:
     """What comes of an invoice's payment that is new here."""
     told(customer("cus_1"), invoice("in_1", customer="cus_1"))
     snapshot = invoice_payment(status=status)
-    return compare_page("invoice_payment", [Fetched(snapshot["id"], "invoice_payment", snapshot, -1)], START)
+    return compare_answers("invoice_payment", [Fetched(snapshot["id"], "invoice_payment", snapshot, -1)], START)
 
 
 def test_an_invoices_payment_that_is_not_made_yet_is_taken_over() -> None:

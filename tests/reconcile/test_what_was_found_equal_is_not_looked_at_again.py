@@ -30,13 +30,13 @@ class Compared:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.ids: list[str] = []
-        real = running.compare_page
+        real = running.compare_answers
 
         def noting(noun: str, answers: Any, asked_at: Any) -> Any:
             self.ids += [answer.stripe_id for answer in answers]
             return real(noun, answers, asked_at)
 
-        monkeypatch.setattr(running, "compare_page", noting)
+        monkeypatch.setattr(running, "compare_answers", noting)
 
     def of_a_run(self) -> set[str]:
         self.ids.clear()
